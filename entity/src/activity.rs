@@ -1,0 +1,61 @@
+//! The history: one row per change, never edited (N1).
+
+use sea_orm::entity::prelude::*;
+
+use crate::{AccountId, ActivityId, ContactId, OpportunityId, Timestamp, UserId};
+
+/// Through what a change came about (N1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Cause {
+    /// A person, by a request of their own.
+    #[sea_orm(string_value = "USER")]
+    User,
+    /// A setting that adds followers.
+    #[sea_orm(string_value = "AUTO_FOLLOW")]
+    AutoFollow,
+    /// An import.
+    #[sea_orm(string_value = "IMPORT")]
+    Import,
+    /// The command line.
+    #[sea_orm(string_value = "COMMAND_LINE")]
+    CommandLine,
+    /// The clock: an end that was set beforehand came.
+    #[sea_orm(string_value = "CLOCK")]
+    Clock,
+}
+
+/// One change of one subject: a contact, an opportunity, a user, or (none of them) the account.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "activity")]
+pub struct Model {
+    /// Primary key; grows with time.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ActivityId,
+    /// The tenant.
+    pub account_id: AccountId,
+    /// When.
+    pub at: Timestamp,
+    /// Who; none for the command line and the clock.
+    pub actor_id: Option<UserId>,
+    /// Through what.
+    pub cause: Cause,
+    /// The activity that this one follows from.
+    pub caused_by: Option<ActivityId>,
+    /// Past tense, `contact.owner_changed`.
+    pub kind: String,
+    /// The contact that changed.
+    pub contact_id: Option<ContactId>,
+    /// The opportunity that changed.
+    pub opportunity_id: Option<OpportunityId>,
+    /// The user that changed.
+    pub user_id: Option<UserId>,
+    /// Salted SHA-256 of the values, which lie in `activity_value` and may be purged.
+    pub values_hash: Option<Vec<u8>>,
+}
+
+/// None that the code uses: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,26 @@
+//! The tables, one file each: columns, relations and typed values. No behaviour lives here.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod account;
+pub mod activity;
+pub mod activity_value;
+pub mod contact;
+pub mod contact_email;
+pub mod contact_member;
+pub mod contact_phone;
+pub mod contact_tag;
+pub mod id;
+pub mod import_row;
+pub mod member;
+pub mod opportunity;
+pub mod opportunity_member;
+pub mod pipeline;
+pub mod stage;
+pub mod time;
+pub mod user;
+
+pub use id::{
+    AccountId, ActivityId, ContactId, IdError, OpportunityId, PipelineId, StageId, TypedId, UserId,
+};
+pub use time::Timestamp;

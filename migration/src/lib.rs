@@ -1,0 +1,35 @@
+//! The schema, one subject per file, up and down, on SQLite and PostgreSQL.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod m20261124_000001_accounts_and_users;
+mod m20261124_000002_pipelines;
+mod m20261124_000003_contacts;
+mod m20261124_000004_opportunities;
+mod m20261124_000005_members;
+mod m20261124_000006_activity;
+mod m20261124_000007_import_rows;
+mod sql;
+
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
+
+/// Every migration, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_accounts_and_users::Migration),
+            Box::new(m20261124_000002_pipelines::Migration),
+            Box::new(m20261124_000003_contacts::Migration),
+            Box::new(m20261124_000004_opportunities::Migration),
+            Box::new(m20261124_000005_members::Migration),
+            Box::new(m20261124_000006_activity::Migration),
+            Box::new(m20261124_000007_import_rows::Migration),
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+//! Who may do what. Rules are lines of a table; the decision on one record, the filter of a list, the explanation, the
+//! flags of `viewerAccess` and the documentation all come from them. Nothing else decides.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod account;
+mod action;
+mod actor;
+mod catalogue;
+mod contact;
+mod decision;
+mod facts;
+mod filter;
+mod opportunity;
+mod permission;
+mod pipeline;
+mod resource;
+mod rule;
+mod user;
+
+pub use account::Account;
+pub use action::Action;
+pub use actor::Actor;
+pub use catalogue::{Field, MONETARY_VALUE, USER_DETAILS, all_rules, fields, rules_table};
+pub use contact::Contact;
+pub use decision::{Decision, OwnerChange, Reason, decide, owner_change};
+pub use facts::{Facts, Link, Owner, Relation, Wish};
+pub use filter::{Scope, filter, is_related, scope};
+pub use opportunity::Opportunity;
+pub use permission::{Permission, Permissions};
+pub use pipeline::Pipeline;
+pub use resource::{Record, RecordColumns, Resource};
+pub use rule::{Condition, Effect, Rule};
+pub use user::User;

@@ -1,0 +1,47 @@
+//! What rules are written about, and the columns that their filters name.
+
+use entity::TypedId;
+use sea_orm::sea_query::{Alias, DynIden, IntoIden};
+
+use crate::Rule;
+
+/// Something that has a table of rules.
+pub trait Resource: Send + Sync + 'static {
+    /// The word in rule names: `contact`.
+    const NAME: &'static str;
+    /// Its lines, in the order in which they are read.
+    fn rules() -> &'static [Rule];
+}
+
+/// A resource with an owner and followers: the two *records*.
+pub trait Record: Resource {
+    /// Its id.
+    type Id: TypedId;
+    /// Where its rows and memberships lie.
+    const COLUMNS: RecordColumns;
+}
+
+/// The tables of a record. Both records have the same shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordColumns {
+    /// `contact`: has `id`, `account_id`, `owner_id`.
+    pub table: &'static str,
+    /// `contact_member`: has `record_id`, `user_id`, `slot`, `until`, `inherits_edit`.
+    pub members: &'static str,
+    /// The column that names the record's contact: `id` for a contact itself.
+    pub contact: &'static str,
+}
+
+impl RecordColumns {
+    /// The record table as an identifier.
+    #[must_use]
+    pub fn table(&self) -> DynIden {
+        Alias::new(self.table).into_iden()
+    }
+
+    /// The membership table as an identifier.
+    #[must_use]
+    pub fn members(&self) -> DynIden {
+        Alias::new(self.members).into_iden()
+    }
+}
