@@ -1,0 +1,83 @@
+//! Appends events to the history, values apart from the facts (R4).
+
+use entity::{AccountId, Timestamp, UserId, activity, activity_value};
+use sea_orm::{ConnectionTrait, EntityTrait, Set};
+use sha2::{Digest, Sha256};
+
+use super::{Event, Subject};
+use crate::domain::error::{Error, Result};
+use crate::domain::record::RecordRef;
+
+/// How many rows one statement inserts: their parameters stay below every database's limit.
+const CHUNK: usize = 1_000;
+
+/// Appends `events`, which all happened at `at` in one transaction.
+pub(in crate::domain) async fn append(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    actor: Option<UserId>,
+    at: Timestamp,
+    events: &[Event],
+) -> Result<()> {
+    for chunk in events.chunks(CHUNK) {
+        let mut rows = Vec::with_capacity(chunk.len());
+        let mut values = Vec::new();
+        for event in chunk {
+            let (hash, value) = seal(account, event)?.unzip();
+            rows.push(row(account, actor, at, event, hash));
+            values.extend(value);
+        }
+        activity::Entity::insert_many(rows).exec_without_returning(connection).await?;
+        if !values.is_empty() {
+            activity_value::Entity::insert_many(values).exec_without_returning(connection).await?;
+        }
+    }
+    Ok(())
+}
+
+fn row(
+    account: AccountId,
+    actor: Option<UserId>,
+    at: Timestamp,
+    event: &Event,
+    values_hash: Option<Vec<u8>>,
+) -> activity::ActiveModel {
+    let (contact_id, opportunity_id, user_id) = match event.subject {
+        Subject::Record(RecordRef::Contact(id)) => (Some(id), None, None),
+        Subject::Record(RecordRef::Opportunity(id)) => (None, Some(id), None),
+        Subject::User(id) => (None, None, Some(id)),
+        Subject::Account => (None, None, None),
+    };
+    activity::ActiveModel {
+        id: Set(event.id),
+        account_id: Set(account),
+        at: Set(at),
+        actor_id: Set(actor),
+        cause: Set(event.cause),
+        caused_by: Set(event.caused_by),
+        kind: Set(format!("{}.{}", event.subject.kind(), event.what.name())),
+        contact_id: Set(contact_id),
+        opportunity_id: Set(opportunity_id),
+        user_id: Set(user_id),
+        values_hash: Set(values_hash),
+    }
+}
+
+/// The values of an event and their salted hash, which outlives them.
+fn seal(account: AccountId, event: &Event) -> Result<Option<(Vec<u8>, activity_value::ActiveModel)>> {
+    if event.changes.is_empty() {
+        return Ok(None);
+    }
+    let changes = serde_json::to_string(&event.changes)
+        .map_err(|error| Error::bug(format!("unwritable activity: {error}")))?;
+    let mut salt = vec![0; 16];
+    getrandom::fill(&mut salt).map_err(|error| Error::bug(format!("no randomness: {error}")))?;
+    let hash = Sha256::new().chain_update(&salt).chain_update(&changes).finalize().to_vec();
+    let value = activity_value::ActiveModel {
+        activity_id: Set(event.id),
+        account_id: Set(account),
+        salt: Set(salt),
+        changes: Set(changes),
+    };
+    Ok(Some((hash, value)))
+}

@@ -1,0 +1,161 @@
+//! Events: what happened, in the past tense. The history, and later the inbox and the streams, are made of them.
+
+mod log;
+
+use std::borrow::Cow;
+
+use entity::activity::Cause;
+use entity::{ActivityId, Timestamp, UserId, member};
+use serde::{Deserialize, Serialize};
+
+use super::error::{Error, Result};
+use super::record::RecordRef;
+
+pub(in crate::domain) use log::append;
+
+/// Something that happened in a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The activity that it becomes.
+    pub id: ActivityId,
+    /// To what.
+    pub subject: Subject,
+    /// What.
+    pub what: What,
+    /// Through what.
+    pub cause: Cause,
+    /// The event that it follows from.
+    pub caused_by: Option<ActivityId>,
+    /// The fields that changed.
+    pub changes: Vec<Change>,
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A contact or an opportunity.
+    Record(RecordRef),
+    /// A user.
+    User(UserId),
+    /// The account's settings.
+    Account,
+}
+
+impl From<RecordRef> for Subject {
+    fn from(record: RecordRef) -> Self {
+        Subject::Record(record)
+    }
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It was made.
+    Created,
+    /// Its own fields changed.
+    Updated,
+    /// It moved to another stage.
+    StageMoved,
+    /// It was won, lost, given up or opened again.
+    StatusChanged,
+    /// It got another owner, or none.
+    OwnerChanged {
+        /// The owner before.
+        from: Option<UserId>,
+        /// The owner now.
+        to: Option<UserId>,
+    },
+    /// Somebody follows it now.
+    FollowerAdded {
+        /// Who.
+        user: UserId,
+        /// Why (F7).
+        cause: member::Cause,
+        /// Until when.
+        until: Option<Timestamp>,
+    },
+    /// The end of a follow changed.
+    FollowerChanged {
+        /// Whose.
+        user: UserId,
+        /// To when.
+        until: Option<Timestamp>,
+    },
+    /// Somebody was taken off, or left, or became the owner.
+    FollowerRemoved {
+        /// Who.
+        user: UserId,
+    },
+    /// A follow came to its set end (F7).
+    FollowEnded {
+        /// Whose.
+        user: UserId,
+    },
+    /// Somebody should have followed, but there was no room (AF4).
+    FollowerSkipped {
+        /// Who.
+        user: UserId,
+        /// Why they should have.
+        cause: member::Cause,
+    },
+    /// The ownership settings were saved (O1).
+    SettingsSaved,
+}
+
+impl What {
+    /// The word after the dot in `contact.owner_changed`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            What::Created => "created",
+            What::Updated => "updated",
+            What::StageMoved => "stage_moved",
+            What::StatusChanged => "status_changed",
+            What::OwnerChanged { .. } => "owner_changed",
+            What::FollowerAdded { .. } => "follower_added",
+            What::FollowerChanged { .. } => "follower_changed",
+            What::FollowerRemoved { .. } => "follower_removed",
+            What::FollowEnded { .. } => "follow_ended",
+            What::FollowerSkipped { .. } => "follower_skipped",
+            What::SettingsSaved => "settings_saved",
+        }
+    }
+}
+
+impl Subject {
+    /// The word before the dot.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Subject::Record(record) => record.kind(),
+            Subject::User(_) => "user",
+            Subject::Account => "account",
+        }
+    }
+}
+
+/// One field of an event, from and to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The field as the API names it, `monetaryValue`.
+    pub field: Cow<'static, str>,
+    /// Its value before, as text.
+    pub before: Option<String>,
+    /// Its value after, as text.
+    pub after: Option<String>,
+}
+
+impl Change {
+    /// A change from `before` to `after`; none when they are the same.
+    pub fn between(field: &'static str, before: Option<String>, after: Option<String>) -> Option<Self> {
+        (before != after).then_some(Self { field: Cow::Borrowed(field), before, after })
+    }
+
+    /// Reads the list that the log wrote.
+    ///
+    /// # Errors
+    /// A text that the log did not write.
+    pub fn read(json: &str) -> Result<Vec<Self>> {
+        serde_json::from_str(json).map_err(|error| Error::bug(format!("unreadable activity: {error}")))
+    }
+}

@@ -1,0 +1,9 @@
+//! What can be done to contacts.
+
+mod create;
+mod fields;
+mod update;
+
+pub use create::{CreateContact, create, create_in};
+pub use fields::{Channel, ContactFields, Channels, UNNAMED, display_name};
+pub use update::{UpdateContact, update};

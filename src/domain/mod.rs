@@ -1,0 +1,19 @@
+//! What the business does, one act per file. It knows the policy and the tables, not GraphQL or HTTP.
+
+pub mod access;
+pub mod account;
+pub mod activity;
+pub mod contact;
+pub mod database;
+pub mod error;
+pub mod opportunity;
+pub mod ownership;
+pub mod page;
+pub mod patch;
+pub mod pipeline;
+pub mod record;
+pub mod retry;
+pub mod text;
+pub mod unit_of_work;
+pub mod user;
+pub mod validate;

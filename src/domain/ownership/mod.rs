@@ -1,0 +1,11 @@
+//! Who owns a record, who follows it, and what a change of one does to the other.
+
+pub mod auto_follow;
+pub mod follow;
+pub mod mute;
+pub mod newborn;
+pub mod roster;
+pub mod transfer;
+
+pub use follow::{AddFollowers, FollowersAdded, FollowersRemoved, RemoveFollowers, SkipReason, Skipped, Whom};
+pub use transfer::{ChangeOwner, OwnerChanged};

@@ -1,0 +1,264 @@
+//! One change: its transaction, what it holds, what happened, and what follows from it. Only this holds a transaction.
+
+mod flush;
+mod held;
+
+use std::collections::{BTreeMap, HashMap};
+
+use entity::activity::Cause;
+use entity::{ActivityId, Timestamp, TypedId, UserId, account, user};
+use policy::Actor;
+use sea_orm::sea_query::{LockType, SelectStatement};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+};
+
+use super::access::Access;
+use super::activity::{self, Change, Event, Subject, What};
+use super::error::{Error, Refusal, Result};
+use super::ownership::auto_follow;
+use super::record::RecordRef;
+
+pub use held::{Held, Reach};
+
+/// A change in progress. Dropped without `commit`, it never happened.
+#[derive(Debug)]
+pub struct UnitOfWork<'a> {
+    access: &'a Access,
+    transaction: DatabaseTransaction,
+    account: account::Model,
+    cause: Cause,
+    now: Timestamp,
+    held: BTreeMap<RecordRef, Held>,
+    events: Vec<Event>,
+}
+
+/// What a change came to.
+#[derive(Clone, Debug, Default)]
+pub struct Committed {
+    /// Everything that happened, in order.
+    pub events: Vec<Event>,
+}
+
+impl<'a> UnitOfWork<'a> {
+    /// Starts the transaction and holds the account's settings still until it ends.
+    pub(in crate::domain) async fn begin(access: &'a Access) -> Result<Self> {
+        let transaction = access.base().database.begin().await?;
+        let account = account::Entity::find_by_id(access.actor().account)
+            .lock(LockType::Share)
+            .one(&transaction)
+            .await?
+            .ok_or_else(|| Error::bug("the account of the request is gone"))?;
+        let cause = if access.actor().user.is_some() { Cause::User } else { Cause::CommandLine };
+        Ok(Self {
+            access,
+            transaction,
+            account,
+            cause,
+            now: access.base().clock.now(),
+            held: BTreeMap::new(),
+            events: Vec::new(),
+        })
+    }
+
+    /// Says through what the change comes about, where it is not a person's own request.
+    pub const fn caused_by(&mut self, cause: Cause) {
+        self.cause = cause;
+    }
+
+    /// Through what the change comes about.
+    #[must_use]
+    pub const fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        self.access.actor()
+    }
+
+    /// The access that the change was started with.
+    #[must_use]
+    pub const fn access(&self) -> &'a Access {
+        self.access
+    }
+
+    /// The account with its settings, which nobody else changes meanwhile.
+    #[must_use]
+    pub const fn account(&self) -> &account::Model {
+        &self.account
+    }
+
+    /// The moment of the change.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id<I: TypedId>(&self) -> I {
+        self.access.base().ids.next()
+    }
+
+    /// Says that something happened; the history gets it with the commit.
+    pub fn record(
+        &mut self,
+        subject: impl Into<Subject>,
+        what: What,
+        changes: Vec<Change>,
+        caused_by: Option<ActivityId>,
+    ) -> ActivityId {
+        self.record_as(self.cause, subject, what, changes, caused_by)
+    }
+
+    /// Says that something happened through something else than the change's own cause.
+    pub fn record_as(
+        &mut self,
+        cause: Cause,
+        subject: impl Into<Subject>,
+        what: What,
+        changes: Vec<Change>,
+        caused_by: Option<ActivityId>,
+    ) -> ActivityId {
+        let id = self.new_id();
+        self.events.push(Event { id, subject: subject.into(), what, cause, caused_by, changes });
+        id
+    }
+
+    /// Says that something happened under an id that was handed out before.
+    pub fn record_with_id(
+        &mut self,
+        id: ActivityId,
+        subject: impl Into<Subject>,
+        what: What,
+        changes: Vec<Change>,
+        caused_by: Option<ActivityId>,
+    ) {
+        let cause = self.cause;
+        self.events.push(Event { id, subject: subject.into(), what, cause, caused_by, changes });
+    }
+
+    /// What happened so far.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The user with this id, who must be an active one of the account and stays so until the change ends (O8, F5).
+    ///
+    /// # Errors
+    /// Nobody of that id who is active in this account.
+    pub async fn active_user(&self, id: UserId, field: &str) -> Result<user::Model> {
+        let mut users = self.active_users(&[id]).await?;
+        users.remove(&id).ok_or_else(|| unknown_user(field).into())
+    }
+
+    /// The active ones among these users, who stay so until the change ends.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn active_users(&self, ids: &[UserId]) -> Result<HashMap<UserId, user::Model>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = user::Entity::find()
+            .filter(user::Column::AccountId.eq(self.account.id))
+            .filter(user::Column::Active.eq(true))
+            .filter(user::Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(user::Column::Id)
+            .lock(LockType::Share)
+            .all(&self.transaction)
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+
+    /// Reads inside the change.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn query(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
+        Ok(self.transaction.query_all(select).await?)
+    }
+
+    /// Reads rows of one table inside the change.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn rows<E: EntityTrait>(&self, select: sea_orm::Select<E>) -> Result<Vec<E::Model>> {
+        Ok(select.all(&self.transaction).await?)
+    }
+
+    /// Inserts a row.
+    ///
+    /// # Errors
+    /// A database that fails, or a constraint that the row breaks.
+    pub async fn insert<A>(&self, row: A) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A> + ModelTrait,
+    {
+        <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Inserts rows; none is fine.
+    ///
+    /// # Errors
+    /// A database that fails, or a constraint that a row breaks.
+    pub async fn insert_many<A>(&self, rows: Vec<A>) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A> + ModelTrait,
+    {
+        if !rows.is_empty() {
+            <A::Entity as EntityTrait>::insert_many(rows).exec_without_returning(&self.transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the set columns of a row that is known by its primary key.
+    ///
+    /// # Errors
+    /// A database that fails, a row that is gone, or a constraint that it breaks.
+    pub async fn update<A>(&self, row: A) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A> + ModelTrait,
+    {
+        <A::Entity as EntityTrait>::update(row).exec(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Deletes the rows that a filter picks.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn delete<E: EntityTrait>(&self, rows: sea_orm::DeleteMany<E>) -> Result<u64> {
+        Ok(rows.exec(&self.transaction).await?.rows_affected)
+    }
+
+    /// Lets the reactions answer, writes what is held, appends the history and commits: all of it or nothing.
+    ///
+    /// # Errors
+    /// A database that fails, or that chose this change to give way: run the act again.
+    pub async fn commit(mut self) -> Result<Committed> {
+        auto_follow::react(&mut self)?;
+        self.flush().await?;
+        let (account, actor) = (self.account.id, self.actor().user);
+        activity::append(&self.transaction, account, actor, self.now, &self.events).await?;
+        self.transaction.commit().await?;
+        Ok(Committed { events: self.events })
+    }
+}
+
+/// The answer to an id that is no active user of the account (F5).
+#[must_use]
+pub fn unknown_user(field: &str) -> Refusal {
+    Refusal {
+        message: "there is no active user with this id in your account".into(),
+        ..Refusal::not_found(field)
+    }
+}
