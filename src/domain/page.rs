@@ -151,9 +151,7 @@ impl CursorSeal {
             Some((b'n', number)) => {
                 Key::Number(i64::from_be_bytes(number.try_into().map_err(|_| InvalidCursor)?))
             }
-            Some((b't', text)) => {
-                Key::Text(String::from_utf8(text.to_vec()).map_err(|_| InvalidCursor)?)
-            }
+            Some((b't', text)) => Key::Text(String::from_utf8(text.to_vec()).map_err(|_| InvalidCursor)?),
             _ => return Err(InvalidCursor),
         };
         Ok(Position { key, id })

@@ -8,9 +8,9 @@ use sea_orm::sea_query::{Alias, DynIden, Expr, IntoIden, Query, SelectStatement}
 use sea_orm::{ConnectionTrait, DbBackend, ExprTrait, JoinType, QueryResult};
 use uuid::Uuid;
 
+use super::Access;
 use super::list::{Filter, List, OpportunityFilter, SortKey, position_of, window_onto};
 use super::record::Seen;
-use super::Access;
 use crate::domain::error::Result;
 use crate::domain::page::{Page, Window};
 
@@ -42,7 +42,8 @@ impl Access {
             descending: list.sort.descending,
         };
         let parents: Vec<Uuid> = contacts.iter().map(|contact| contact.uuid()).collect();
-        let rows = self.per_parent("contact", &parents, children, (table(), "contact_id"), order, window).await?;
+        let rows =
+            self.per_parent("contact", &parents, children, (table(), "contact_id"), order, window).await?;
 
         let mut found: HashMap<ContactId, Vec<_>> = HashMap::new();
         for row in &rows {
@@ -107,9 +108,12 @@ impl Access {
             .and_where(Expr::col((parent(), "account_id")).eq(self.actor().account));
         if self.base().database.backend() == DbBackend::Postgres {
             window_onto(children.and_where(belongs), key.clone(), id.clone(), descending, window);
-            select
-                .expr(Expr::cust("child.*"))
-                .join_lateral(JoinType::InnerJoin, children, "child", Expr::value(true));
+            select.expr(Expr::cust("child.*")).join_lateral(
+                JoinType::InnerJoin,
+                children,
+                "child",
+                Expr::value(true),
+            );
             return Ok(self.reader().query_all(&select).await?);
         }
 

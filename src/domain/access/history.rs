@@ -7,8 +7,8 @@ use policy::Resource;
 use sea_orm::sea_query::{Alias, Expr};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryTrait};
 
-use super::children::{Family, Order};
 use super::Access;
+use super::children::{Family, Order};
 use crate::domain::activity::Change;
 use crate::domain::error::Result;
 use crate::domain::page::{Key, Page, Position, Window};
@@ -49,8 +49,10 @@ impl Access {
         let rows =
             self.per_parent(parent_table, &parents, children, (child_table, subject), order, window).await?;
 
-        let rows: Vec<activity::Model> =
-            rows.iter().map(|row| activity::Model::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?;
+        let rows: Vec<activity::Model> = rows
+            .iter()
+            .map(|row| activity::Model::from_query_result(row, ""))
+            .collect::<std::result::Result<_, _>>()?;
         let mut values = self.values_of(&rows).await?;
         let mut found: HashMap<R::Id, Vec<_>> = HashMap::new();
         for row in rows {

@@ -2,13 +2,11 @@
 
 use entity::{ContactId, PipelineId, StageId, TypedId, UserId, opportunity};
 use policy::Relation;
-use sea_orm::sea_query::{
-    Cond, Expr, IntoIden, Order, Query, SelectStatement, Value,
-};
+use sea_orm::sea_query::{Cond, Expr, IntoIden, Order, Query, SelectStatement, Value};
 use sea_orm::{ActiveEnum, ConnectionTrait, ExprTrait};
 
-use super::record::Seen;
 use super::Access;
+use super::record::Seen;
 use crate::domain::error::Result;
 use crate::domain::page::{Key, Page, Position, Window};
 use crate::domain::record::{RecordRow, RecordTable};
@@ -149,7 +147,6 @@ fn people<R: RecordTable>(
     owner: Option<&PersonFilter>,
     followers: Option<&PersonFilter>,
 ) -> Cond {
-    
     let mut all = Cond::all();
     if let Some(filter) = owner {
         let owner = || Expr::col((R::COLUMNS.table(), "owner_id"));
@@ -167,10 +164,9 @@ fn people<R: RecordTable>(
             PersonFilter::IsNot(user) => follows::<R>(access, Some(*user)).not(),
             PersonFilter::Any => follows::<R>(access, None),
             PersonFilter::Nobody => follows::<R>(access, None).not(),
-            PersonFilter::Me => access
-                .actor()
-                .user
-                .map_or(Expr::value(1).eq(0), |user| follows::<R>(access, Some(user))),
+            PersonFilter::Me => {
+                access.actor().user.map_or(Expr::value(1).eq(0), |user| follows::<R>(access, Some(user)))
+            }
         });
     }
     all
@@ -250,10 +246,8 @@ impl Access {
         let mut rows = Query::select();
         self.scope_from::<R>(&mut rows);
         rows.expr(Expr::value(1)).cond_where(filter.condition(self)).limit(TOTAL_COUNT_LIMIT + 1);
-        let count = Query::select()
-            .expr_as(Expr::cust("COUNT(*)"), "counted")
-            .from_subquery(rows, "found")
-            .take();
+        let count =
+            Query::select().expr_as(Expr::cust("COUNT(*)"), "counted").from_subquery(rows, "found").take();
         let row = self.reader().query_one(&count).await?;
         let found: i64 = row.map_or(Ok(0), |row| row.try_get("", "counted"))?;
         let found = u64::try_from(found).unwrap_or_default();

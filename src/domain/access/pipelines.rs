@@ -46,7 +46,10 @@ impl Access {
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn stages_of(&self, pipelines: &[PipelineId]) -> Result<HashMap<PipelineId, Vec<stage::Model>>> {
+    pub async fn stages_of(
+        &self,
+        pipelines: &[PipelineId],
+    ) -> Result<HashMap<PipelineId, Vec<stage::Model>>> {
         let rows = stage::Entity::find()
             .filter(stage::Column::AccountId.eq(self.actor().account))
             .filter(stage::Column::PipelineId.is_in(pipelines.iter().copied()))

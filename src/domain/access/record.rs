@@ -8,8 +8,8 @@ use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, ExprTrait, FromQueryResult, IdenStatic, Iterable, JoinType, QueryResult};
 use uuid::Uuid;
 
-use super::standing::{Standing, select_standing, standing_joins};
 use super::Access;
+use super::standing::{Standing, select_standing, standing_joins};
 use crate::domain::error::Result;
 use crate::domain::record::{RecordRow, RecordTable};
 
@@ -35,13 +35,9 @@ impl Access {
     /// A database that fails.
     pub async fn find<R: RecordTable>(&self, ids: &[R::Id]) -> Result<HashMap<R::Id, Seen<R>>> {
         let mut select = self.select::<R>();
-        select.and_where(
-            Expr::col((R::COLUMNS.table(), "id")).is_in(ids.iter().map(|id| id.uuid())),
-        );
+        select.and_where(Expr::col((R::COLUMNS.table(), "id")).is_in(ids.iter().map(|id| id.uuid())));
         let rows = self.reader().query_all(&select).await?;
-        rows.iter()
-            .map(|row| Seen::<R>::from_row(row).map(|seen| (seen.row.id(), seen)))
-            .collect()
+        rows.iter().map(|row| Seen::<R>::from_row(row).map(|seen| (seen.row.id(), seen))).collect()
     }
 
     /// Decides one act on a record that was seen.
@@ -67,8 +63,7 @@ impl Access {
             .iter()
             .map(|seen| {
                 let id = seen.row.id();
-                let facts =
-                    Facts { link: links.remove(&id.uuid()), ..seen.standing.facts(self.now()) };
+                let facts = Facts { link: links.remove(&id.uuid()), ..seen.standing.facts(self.now()) };
                 (id, policy::owner_change::<R>(self.actor(), &facts))
             })
             .collect())
@@ -186,4 +181,3 @@ impl Access {
         driven_by_membership
     }
 }
-

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use entity::member::{Cause, OWNER_SLOT};
 use entity::{ActivityId, Timestamp, TypedId, UserId, user};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait,
+};
 use uuid::Uuid;
 
 use super::Access;
@@ -104,11 +106,7 @@ impl Access {
             .from(R::COLUMNS.members())
             .and_where(column("record_id").is_in(records.iter().map(|record| record.uuid())))
             .and_where(column("account_id").eq(self.actor().account))
-            .cond_where(policy::is_related(
-                &R::COLUMNS.members(),
-                &[policy::Relation::Follower],
-                self.now(),
-            ))
+            .cond_where(policy::is_related(&R::COLUMNS.members(), &[policy::Relation::Follower], self.now()))
             .order_by_expr(column("record_id"), sea_orm::Order::Asc)
             .order_by_expr(column("added_at"), sea_orm::Order::Asc)
             .order_by_expr(column("slot"), sea_orm::Order::Asc);

@@ -1,1 +1,7 @@
-//! account
+//! Accounts and their settings.
+
+mod create;
+mod save_settings;
+
+pub use create::{CreateAccount, create, find};
+pub use save_settings::{SaveSettings, save_settings};

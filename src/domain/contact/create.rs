@@ -81,4 +81,3 @@ pub async fn create_in(unit: &mut UnitOfWork<'_>, wish: &CreateContact) -> Resul
     newborn::settle(unit, record, owner, &wish.followers, Cause::Manual, created)?;
     Ok(id)
 }
-

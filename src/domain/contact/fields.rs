@@ -204,7 +204,8 @@ impl Shape {
 
     /// The columns of the contact's own row.
     pub fn columns(&self) -> contact::ActiveModel {
-        let name = display_name(self.first_name.as_deref(), self.last_name.as_deref(), self.company.as_deref());
+        let name =
+            display_name(self.first_name.as_deref(), self.last_name.as_deref(), self.company.as_deref());
         contact::ActiveModel {
             first_name: Set(self.first_name.clone()),
             last_name: Set(self.last_name.clone()),

@@ -5,5 +5,5 @@ mod fields;
 mod update;
 
 pub use create::{CreateContact, create, create_in};
-pub use fields::{Channel, ContactFields, Channels, UNNAMED, display_name};
+pub use fields::{Channel, Channels, ContactFields, UNNAMED, display_name};
 pub use update::{UpdateContact, update};

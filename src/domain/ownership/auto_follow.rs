@@ -52,7 +52,8 @@ fn contact_owner_follows_opportunities(
     event: ActivityId,
 ) -> Result<()> {
     let held = unit.held(contact)?;
-    let (Some(owner), true) = (held.active_owner(), unit.account().contact_owner_follows_opportunities) else {
+    let (Some(owner), true) = (held.active_owner(), unit.account().contact_owner_follows_opportunities)
+    else {
         return Ok(());
     };
     let opportunities: Vec<RecordRef> = unit.family(held.contact).map(|held| held.record).collect();

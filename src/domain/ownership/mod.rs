@@ -7,5 +7,7 @@ pub mod newborn;
 pub mod roster;
 pub mod transfer;
 
-pub use follow::{AddFollowers, FollowersAdded, FollowersRemoved, RemoveFollowers, SkipReason, Skipped, Whom};
+pub use follow::{
+    AddFollowers, FollowersAdded, FollowersRemoved, RemoveFollowers, SkipReason, Skipped, Whom,
+};
 pub use transfer::{ChangeOwner, OwnerChanged};

@@ -133,11 +133,8 @@ impl Roster {
         }
         let Some(slot) = self.free_slot() else { return Added::NoRoom };
         // A mute belongs to person and record, whichever of the two they are (F8).
-        let muted_at = self
-            .loaded
-            .iter()
-            .find(|member| member.user_id == user)
-            .and_then(|member| member.muted_at);
+        let muted_at =
+            self.loaded.iter().find(|member| member.user_id == user).and_then(|member| member.muted_at);
         self.members.push(Member { muted_at, ..self.new_member(user, slot, origin) });
         Added::Added
     }

@@ -102,9 +102,7 @@ pub fn reached(unit: &UnitOfWork<'_>, named: &Held, owner: Option<UserId>) -> Re
     moved.extend(
         opportunities
             .filter(|held| held.owner != owner)
-            .filter(|held| {
-                held.owner == contact.owner || unit.decide_owner_alone(held, wish).is_granted()
-            })
+            .filter(|held| held.owner == contact.owner || unit.decide_owner_alone(held, wish).is_granted())
             .map(|held| held.record),
     );
     Ok(moved)

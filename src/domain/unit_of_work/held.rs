@@ -97,7 +97,8 @@ impl UnitOfWork<'_> {
         let mut contacts = Vec::new();
         let mut opportunities = Vec::new();
         if matches!(record, RecordRef::Contact(_)) || reach != Reach::Alone {
-            contacts = self.lock(policy::Contact::COLUMNS, id_is(policy::Contact::COLUMNS, contact.uuid())).await?;
+            contacts =
+                self.lock(policy::Contact::COLUMNS, id_is(policy::Contact::COLUMNS, contact.uuid())).await?;
         }
         let columns = policy::Opportunity::COLUMNS;
         if reach == Reach::Family {

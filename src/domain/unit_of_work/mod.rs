@@ -44,9 +44,18 @@ pub struct Committed {
 impl<'a> UnitOfWork<'a> {
     /// Starts the transaction and holds the account's settings still until it ends.
     pub(in crate::domain) async fn begin(access: &'a Access) -> Result<Self> {
+        Self::begin_with(access, LockType::Share).await
+    }
+
+    /// Starts a transaction that changes the account itself: no other change of the account runs beside it.
+    pub(in crate::domain) async fn begin_alone(access: &'a Access) -> Result<Self> {
+        Self::begin_with(access, LockType::Update).await
+    }
+
+    async fn begin_with(access: &'a Access, lock: LockType) -> Result<Self> {
         let transaction = access.base().database.begin().await?;
         let account = account::Entity::find_by_id(access.actor().account)
-            .lock(LockType::Share)
+            .lock(lock)
             .one(&transaction)
             .await?
             .ok_or_else(|| Error::bug("the account of the request is gone"))?;
@@ -173,6 +182,20 @@ impl<'a> UnitOfWork<'a> {
             .all(&self.transaction)
             .await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+
+    /// Tells every cache of the account that users, permissions or settings have changed (P4).
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn raise_access_version(&mut self) -> Result<()> {
+        self.account.access_version += 1;
+        self.update(account::ActiveModel {
+            id: sea_orm::Set(self.account.id),
+            access_version: sea_orm::Set(self.account.access_version),
+            ..Default::default()
+        })
+        .await
     }
 
     /// Reads inside the change.

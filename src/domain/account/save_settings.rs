@@ -1,0 +1,96 @@
+//! Saves the ownership settings, all of them together (O1, O9). Changes no owner and adds no follower (AF3).
+
+use entity::account;
+use policy::Action;
+use sea_orm::Set;
+
+use crate::domain::access::Access;
+use crate::domain::activity::{Change, Subject, What};
+use crate::domain::error::{Refusal, RefusalKind, Result};
+use crate::domain::unit_of_work::{Committed, UnitOfWork};
+
+/// The wish to save the settings. What is left out stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SaveSettings {
+    /// *Allow different owners for contacts and its opportunities*.
+    pub separate_owners: Option<bool>,
+    /// *Automatically make opportunity owner follower of contact*.
+    pub opportunity_owner_follows_contact: Option<bool>,
+    /// *Automatically make contact owner follower of opportunity*.
+    pub contact_owner_follows_opportunities: Option<bool>,
+    /// Whether previous owners join the followers when the call does not say.
+    pub previous_owner_follows: Option<bool>,
+    /// The version that the caller has seen.
+    pub expected_version: i64,
+}
+
+/// Saves the settings. Nothing happens when they are so already.
+///
+/// # Errors
+/// Denied, stale.
+pub async fn save_settings(access: &Access, wish: &SaveSettings) -> Result<Committed> {
+    let mut unit = UnitOfWork::begin_alone(access).await?;
+    if let Some(reason) = access.may::<policy::Account>(Action::SaveSettings).reason() {
+        return Err(Refusal::denied("", Some(reason)).into());
+    }
+    let before = unit.account().clone();
+    if wish.expected_version != before.version {
+        let current = before.version;
+        let kind = RefusalKind::StaleVersion { current, record: None };
+        let message =
+            format!("the settings have changed since, they have version {current}: read them again");
+        return Err(Refusal::new(kind, "expectedVersion", message).into());
+    }
+
+    let after = account::Model {
+        separate_owners: wish.separate_owners.unwrap_or(before.separate_owners),
+        opportunity_owner_follows_contact: wish
+            .opportunity_owner_follows_contact
+            .unwrap_or(before.opportunity_owner_follows_contact),
+        contact_owner_follows_opportunities: wish
+            .contact_owner_follows_opportunities
+            .unwrap_or(before.contact_owner_follows_opportunities),
+        previous_owner_follows: wish.previous_owner_follows.unwrap_or(before.previous_owner_follows),
+        ..before.clone()
+    };
+    let changes = changes(&before, &after);
+    if changes.is_empty() {
+        return Ok(Committed::default());
+    }
+    unit.update(account::ActiveModel {
+        id: Set(before.id),
+        separate_owners: Set(after.separate_owners),
+        opportunity_owner_follows_contact: Set(after.opportunity_owner_follows_contact),
+        contact_owner_follows_opportunities: Set(after.contact_owner_follows_opportunities),
+        previous_owner_follows: Set(after.previous_owner_follows),
+        access_version: Set(before.access_version + 1),
+        version: Set(before.version + 1),
+        updated_at: Set(unit.now()),
+        ..Default::default()
+    })
+    .await?;
+    unit.record(Subject::Account, What::SettingsSaved, changes, None);
+    unit.commit().await
+}
+
+fn changes(before: &account::Model, after: &account::Model) -> Vec<Change> {
+    let between =
+        |field, old: bool, new: bool| Change::between(field, Some(old.to_string()), Some(new.to_string()));
+    [
+        between("separateOwners", before.separate_owners, after.separate_owners),
+        between(
+            "opportunityOwnerFollowsContact",
+            before.opportunity_owner_follows_contact,
+            after.opportunity_owner_follows_contact,
+        ),
+        between(
+            "contactOwnerFollowsOpportunities",
+            before.contact_owner_follows_opportunities,
+            after.contact_owner_follows_opportunities,
+        ),
+        between("previousOwnerFollows", before.previous_owner_follows, after.previous_owner_follows),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

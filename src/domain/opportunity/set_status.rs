@@ -1,0 +1,76 @@
+//! Wins, loses, gives up or reopens an opportunity (R1).
+
+use entity::OpportunityId;
+use entity::opportunity::{self, Status};
+use policy::Action;
+use sea_orm::Set;
+
+use super::create::read;
+use super::fields;
+use super::update::write;
+use crate::domain::access::Access;
+use crate::domain::activity::{Change, What};
+use crate::domain::error::Result;
+use crate::domain::patch::Patch;
+use crate::domain::record::RecordRef;
+use crate::domain::unit_of_work::{Committed, Reach};
+use crate::domain::validate::Problems;
+
+/// The wish to say how an opportunity stands.
+#[derive(Clone, Debug)]
+pub struct SetStatus {
+    /// Which.
+    pub opportunity: OpportunityId,
+    /// How it stands.
+    pub status: Status,
+    /// Why it was lost; only with `LOST`.
+    pub lost_reason: Patch<String>,
+    /// The version that the caller has seen (R6).
+    pub expected_version: Option<i64>,
+}
+
+/// Sets the status. Nothing happens when it stands so already, for the same reason.
+///
+/// # Errors
+/// Not found, denied, invalid (a reason without `LOST`), stale.
+pub async fn set_status(access: &Access, wish: &SetStatus) -> Result<Committed> {
+    let mut unit = access.begin().await?;
+    let record = RecordRef::Opportunity(wish.opportunity);
+    unit.hold(record, Reach::Alone, "id").await?;
+    unit.require(record, Action::Edit, "id")?;
+    let before = read(&unit, wish.opportunity).await?;
+    let mut problems = Problems::new();
+    let current = before.lost_reason.as_ref();
+    let reason = fields::lost_reason(&mut problems, wish.status, &wish.lost_reason, current);
+    problems.none()?;
+    unit.require_version(record, wish.expected_version)?;
+
+    let changes: Vec<Change> = [
+        Change::between(
+            "status",
+            Some(fields::status_text(before.status)),
+            Some(fields::status_text(wish.status)),
+        ),
+        Change::between("lostReason", before.lost_reason, reason.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if changes.is_empty() {
+        return Ok(Committed::default());
+    }
+    let status_changed_at = if before.status == wish.status { before.status_changed_at } else { unit.now() };
+    write(
+        &mut unit,
+        wish.opportunity,
+        opportunity::ActiveModel {
+            status: Set(wish.status),
+            lost_reason: Set(reason),
+            status_changed_at: Set(status_changed_at),
+            ..Default::default()
+        },
+    )
+    .await?;
+    unit.record(record, What::StatusChanged, changes, None);
+    unit.commit().await
+}

@@ -1,0 +1,63 @@
+//! Moves an opportunity to another stage (R1).
+
+use entity::{OpportunityId, PipelineId, StageId, opportunity};
+use policy::Action;
+use sea_orm::Set;
+
+use super::create::read;
+use super::update::write;
+use crate::domain::access::Access;
+use crate::domain::activity::{Change, What};
+use crate::domain::error::Result;
+use crate::domain::pipeline;
+use crate::domain::record::RecordRef;
+use crate::domain::unit_of_work::{Committed, Reach};
+
+/// The wish to move an opportunity.
+#[derive(Clone, Copy, Debug)]
+pub struct MoveStage {
+    /// Which.
+    pub opportunity: OpportunityId,
+    /// To which stage.
+    pub stage: StageId,
+    /// Of which pipeline; its own when left out.
+    pub pipeline: Option<PipelineId>,
+    /// The version that the caller has seen (R6).
+    pub expected_version: Option<i64>,
+}
+
+/// Moves an opportunity. Nothing happens when it is there already.
+///
+/// # Errors
+/// Not found, denied, invalid (a stage of another pipeline), stale.
+pub async fn move_stage(access: &Access, wish: &MoveStage) -> Result<Committed> {
+    let mut unit = access.begin().await?;
+    let record = RecordRef::Opportunity(wish.opportunity);
+    unit.hold(record, Reach::Alone, "id").await?;
+    let before = read(&unit, wish.opportunity).await?;
+    let pipeline = wish.pipeline.unwrap_or(before.pipeline_id);
+    let stages = pipeline::stages(&unit, pipeline, "pipelineId").await?;
+    pipeline::require_known_stage(&unit, wish.stage, "stageId").await?;
+    unit.require(record, Action::Edit, "id")?;
+    let stage = pipeline::stage_of(&stages, Some(wish.stage), "stageId")?;
+    unit.require_version(record, wish.expected_version)?;
+    if stage.id == before.stage_id {
+        return Ok(Committed::default());
+    }
+
+    let now = unit.now();
+    write(
+        &mut unit,
+        wish.opportunity,
+        opportunity::ActiveModel {
+            pipeline_id: Set(pipeline),
+            stage_id: Set(stage.id),
+            stage_changed_at: Set(now),
+            ..Default::default()
+        },
+    )
+    .await?;
+    let change = Change::between("stage", Some(before.stage_id.to_string()), Some(stage.id.to_string()));
+    unit.record(record, What::StageMoved, change.into_iter().collect(), None);
+    unit.commit().await
+}
