@@ -2,5 +2,9 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod telemetry;
+pub mod worker;

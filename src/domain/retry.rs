@@ -11,7 +11,11 @@ const ATTEMPTS: u32 = 3;
 ///
 /// # Errors
 /// Whatever the last run answered.
-pub async fn retrying<T>(act: impl AsyncFn() -> Result<T>) -> Result<T> {
+pub async fn retrying<T, F, Running>(act: F) -> Result<T>
+where
+    F: Fn() -> Running + Send,
+    Running: Future<Output = Result<T>> + Send,
+{
     for attempt in 0..ATTEMPTS {
         match act().await {
             Err(error) if error.is_transient() => {

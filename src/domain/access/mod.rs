@@ -1,5 +1,6 @@
 //! The one door to records: the database as one actor may see it at one moment.
 
+mod base;
 mod children;
 mod contact_parts;
 mod history;
@@ -9,17 +10,14 @@ mod record;
 mod standing;
 mod users;
 
-use std::sync::Arc;
-
 use entity::{AccountId, Timestamp, UserId, account, user};
 use policy::{Action, Actor, Decision, Facts, Resource};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::database::Database;
 use super::error::Result;
 use super::unit_of_work::UnitOfWork;
-use crate::clock::{Clock, Ids};
 
+pub use base::Base;
 pub use children::Family;
 pub use contact_parts::ContactParts;
 pub use history::{Entry, Visibility};
@@ -32,25 +30,6 @@ pub use users::Member;
 
 pub(in crate::domain) use standing::{select_standing, standing_joins};
 pub(in crate::domain) use users::MEMBER_COLUMNS;
-
-/// What every request and command shares: the database, the time, the ids.
-#[derive(Clone, Debug)]
-pub struct Base {
-    /// Where the data lie.
-    pub database: Database,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Where ids come from.
-    pub ids: Ids,
-}
-
-impl Base {
-    /// A base over `database` that tells the time by `clock`.
-    #[must_use]
-    pub fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
-        Self { database, ids: Ids::new(Arc::clone(&clock)), clock }
-    }
-}
 
 /// The database, as seen by one actor at one moment. Everything that it returns, that actor may see.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Makes an account. Only the command line does.
 
 use entity::{AccountId, account};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::Set;
 
 use crate::domain::access::{Access, Base};
 use crate::domain::error::{Refusal, Result};
@@ -31,12 +31,11 @@ pub async fn create(base: &Base, wish: &CreateAccount) -> Result<Access> {
         problems.add("currency", "not a currency: give a code of ISO 4217, such as `EUR`");
     }
     problems.none()?;
-    if find(base, &name).await?.is_some() {
+    if base.account(&name).await?.is_some() {
         return Err(Refusal::invalid("name", format!("there is an account `{name}` already")).into());
     }
 
     let now = base.clock.now();
-    let transaction = base.database.begin().await?;
     let row = account::ActiveModel {
         id: Set(base.ids.next::<AccountId>()),
         name: Set(name),
@@ -51,20 +50,6 @@ pub async fn create(base: &Base, wish: &CreateAccount) -> Result<Access> {
         created_at: Set(now),
         updated_at: Set(now),
     };
-    let account = row.insert(&transaction).await?;
-    transaction.commit().await?;
+    let account = base.insert_account(row).await?;
     Ok(Access::of_command_line(base, account))
-}
-
-/// The account of this name, or with this id.
-///
-/// # Errors
-/// A database that fails.
-pub async fn find(base: &Base, name_or_id: &str) -> Result<Option<Access>> {
-    let by = match name_or_id.parse::<AccountId>() {
-        Ok(id) => account::Column::Id.eq(id),
-        Err(_) => account::Column::Name.eq(name_or_id.trim()),
-    };
-    let found = account::Entity::find().filter(by).one(base.database.reader()).await?;
-    Ok(found.map(|account| Access::of_command_line(base, account)))
 }

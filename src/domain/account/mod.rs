@@ -3,5 +3,5 @@
 mod create;
 mod save_settings;
 
-pub use create::{CreateAccount, create, find};
+pub use create::{CreateAccount, create};
 pub use save_settings::{SaveSettings, save_settings};

@@ -1,7 +1,5 @@
 //! Events: what happened, in the past tense. The history, and later the inbox and the streams, are made of them.
 
-mod log;
-
 use std::borrow::Cow;
 
 use entity::activity::Cause;
@@ -10,8 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
 use super::record::RecordRef;
-
-pub(in crate::domain) use log::append;
 
 /// Something that happened in a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ pub mod follow;
 pub mod mute;
 pub mod newborn;
 pub mod roster;
+pub mod sweep;
 pub mod transfer;
 
 pub use follow::{

@@ -2,6 +2,7 @@
 
 mod flush;
 mod held;
+mod log;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,7 +16,7 @@ use sea_orm::{
 };
 
 use super::access::Access;
-use super::activity::{self, Change, Event, Subject, What};
+use super::activity::{Change, Event, Subject, What};
 use super::error::{Error, Refusal, Result};
 use super::ownership::auto_follow;
 use super::record::RecordRef;
@@ -271,7 +272,7 @@ impl<'a> UnitOfWork<'a> {
         auto_follow::react(&mut self)?;
         self.flush().await?;
         let (account, actor) = (self.account.id, self.actor().user);
-        activity::append(&self.transaction, account, actor, self.now, &self.events).await?;
+        log::append(&self.transaction, account, actor, self.now, &self.events).await?;
         self.transaction.commit().await?;
         Ok(Committed { events: self.events })
     }

@@ -4,7 +4,7 @@ use entity::{AccountId, Timestamp, UserId, activity, activity_value};
 use sea_orm::{ConnectionTrait, EntityTrait, Set};
 use sha2::{Digest, Sha256};
 
-use super::{Event, Subject};
+use crate::domain::activity::{Event, Subject};
 use crate::domain::error::{Error, Result};
 use crate::domain::record::RecordRef;
 
@@ -12,7 +12,7 @@ use crate::domain::record::RecordRef;
 const CHUNK: usize = 1_000;
 
 /// Appends `events`, which all happened at `at` in one transaction.
-pub(in crate::domain) async fn append(
+pub(super) async fn append(
     connection: &impl ConnectionTrait,
     account: AccountId,
     actor: Option<UserId>,

@@ -1,0 +1,94 @@
+//! `retinue serve`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{CliError, open};
+use crate::auth::{Secrets, Tokens};
+use crate::clock::SystemClock;
+use crate::config::{Config, Listening, Settings};
+use crate::domain::access::Base;
+use crate::domain::database::Database;
+use crate::graphql::{Engine, EngineConfig};
+use crate::http::{self, App, Session};
+use crate::{telemetry, worker};
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    listening: Listening,
+}
+
+pub async fn run(settings: &Settings, args: &ServeArgs) -> Result<(), CliError> {
+    let config = Config::of(settings, &args.listening, open::DEFAULT_DATABASE)?;
+    telemetry::start(&config.log);
+    let database = Database::open(&config.database).await?;
+    database.require_current_schema().await?;
+    let secrets = Secrets::at(&config.secrets)?;
+    let base = Base::new(database, Arc::new(SystemClock));
+
+    let session = config.playground.then(|| Arc::new(Session::serving()));
+    let listener = listen(&config).await?;
+    tracing::info!(address = %config.listen, database = base.database.kind(), "serving");
+    until_stopped(&base, listener, http::router(app(&base, &secrets, session))).await
+}
+
+/// What the routes share.
+pub fn app(base: &Base, secrets: &Secrets, playground: Option<Arc<Session>>) -> App {
+    let engine = Engine::new(EngineConfig { cursor_secret: secrets.cursor_key.clone() });
+    App {
+        base: base.clone(),
+        tokens: Tokens::new(&secrets.token_key),
+        engine: Arc::new(engine),
+        limits: guard::Limits::default(),
+        playground,
+    }
+}
+
+/// Takes the address, or says that somebody else has it.
+pub async fn listen(config: &Config) -> Result<TcpListener, CliError> {
+    let what = format!("cannot listen on {}: choose another address with `--listen`", config.listen);
+    TcpListener::bind(config.listen).await.map_err(CliError::io(what))
+}
+
+/// Serves until Ctrl-C or SIGTERM, then finishes what runs.
+pub async fn until_stopped(base: &Base, listener: TcpListener, router: Router) -> Result<(), CliError> {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping: running requests are finished first");
+        stop.send_replace(true);
+    });
+    let worker = tokio::spawn(worker::take_off_ended_follows(base.clone(), stopped.clone()));
+    http::serve(listener, router, stopped).await.map_err(CliError::io("the server failed"))?;
+    worker.await.ok();
+    if let Err(error) = base.database.clone().close().await {
+        tracing::warn!(%error, "the database did not close cleanly");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            }
+            Err(_) => {
+                interrupt.await.ok();
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        interrupt.await.ok();
+    }
+}

@@ -1,0 +1,165 @@
+//! How the server is set up: by flags, environment and a file, in this order. `docs/configuration.md` is the table.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+use crate::auth::Secrets;
+use crate::domain::database::sqlite_file;
+
+/// The file that is read when it is there and no other is named.
+const DEFAULT_FILE: &str = "retinue.toml";
+
+/// What can be set for every command.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Settings {
+    /// Configuration file in TOML; `retinue.toml` is read when it is there
+    #[arg(long, global = true, env = "RETINUE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where the data lie: `sqlite:FILE` or `postgres://USER@HOST/NAME` [default: sqlite:retinue.db]
+    #[arg(long, global = true, env = "RETINUE_DATABASE", value_name = "URL")]
+    pub database: Option<String>,
+    /// The secrets file; made at the first start [default: beside an embedded database, else retinue.secrets]
+    #[arg(long, global = true, env = "RETINUE_SECRETS", value_name = "FILE")]
+    pub secrets: Option<PathBuf>,
+    /// What is logged, as `tracing` filters, to standard error [default: info]
+    #[arg(long, global = true, env = "RETINUE_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+/// What can be set for the commands that serve.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Listening {
+    /// Address to listen on [default: 127.0.0.1:4000]
+    #[arg(long, env = "RETINUE_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Do not serve the playground
+    #[arg(long, env = "RETINUE_NO_PLAYGROUND")]
+    pub no_playground: bool,
+}
+
+/// The same in the file. Unknown keys are refused: a typing error must not go unnoticed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database: Option<String>,
+    secrets: Option<PathBuf>,
+    log: Option<String>,
+    listen: Option<SocketAddr>,
+    playground: Option<bool>,
+}
+
+/// Everything that is set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the data lie.
+    pub database: String,
+    /// The secrets file.
+    pub secrets: PathBuf,
+    /// What is logged.
+    pub log: String,
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Whether the playground is served.
+    pub playground: bool,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file that was named cannot be read.
+    #[error("the configuration file `{}` cannot be read: {source}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is not what `docs/configuration.md` says.
+    #[error("the configuration file `{}` is wrong: {message}", path.display())]
+    Wrong {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why.
+        message: String,
+    },
+}
+
+impl Config {
+    /// Puts flags and environment (which clap has read), file and defaults together.
+    ///
+    /// # Errors
+    /// A named file that cannot be read, or one with unknown or ill-formed keys.
+    pub fn of(
+        settings: &Settings,
+        listening: &Listening,
+        default_database: &str,
+    ) -> Result<Self, ConfigError> {
+        let file = match &settings.config {
+            Some(path) => read(path)?,
+            None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
+            None => File::default(),
+        };
+        let database =
+            settings.database.clone().or(file.database).unwrap_or_else(|| default_database.to_owned());
+        let secrets = settings.secrets.clone().or(file.secrets).unwrap_or_else(|| {
+            sqlite_file(&database).map_or_else(|| PathBuf::from("retinue.secrets"), Secrets::beside)
+        });
+        Ok(Self {
+            secrets,
+            database,
+            log: settings.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
+            listen: listening
+                .listen
+                .or(file.listen)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 4000))),
+            playground: !listening.no_playground && file.playground.unwrap_or(true),
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<File, ConfigError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    toml::from_str(&text).map_err(|error| ConfigError::Wrong {
+        path: path.to_owned(),
+        message: error.message().to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_beat_the_file_and_the_file_beats_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("retinue.toml");
+        fs::write(&path, "database = \"sqlite:file.db\"\nlisten = \"127.0.0.1:9\"\nplayground = false\n").unwrap();
+        let settings = Settings {
+            config: Some(path),
+            database: Some("sqlite:flag.db".to_owned()),
+            ..Settings::default()
+        };
+        let config = Config::of(&settings, &Listening::default(), "sqlite:default.db").unwrap();
+        assert_eq!(config.database, "sqlite:flag.db");
+        assert_eq!(config.secrets, Path::new("flag.db.secrets"));
+        assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 9)));
+        assert!(!config.playground);
+        assert_eq!(config.log, "info");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("retinue.toml");
+        fs::write(&path, "databse = \"sqlite:file.db\"\n").unwrap();
+        let settings = Settings { config: Some(path), ..Settings::default() };
+        let error = Config::of(&settings, &Listening::default(), "sqlite:x").unwrap_err().to_string();
+        assert!(error.contains("databse"), "{error}");
+    }
+}

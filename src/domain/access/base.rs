@@ -1,0 +1,95 @@
+//! What is there before anybody acts: the database, the time, the ids, and the few looks that belong to no actor.
+
+use std::sync::Arc;
+
+use entity::{AccountId, ContactId, OpportunityId, Timestamp, account, contact_member, opportunity_member};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::Access;
+use crate::clock::{Clock, Ids};
+use crate::domain::database::Database;
+use crate::domain::error::Result;
+use crate::domain::record::RecordRef;
+
+/// What every request and command shares: the database, the time, the ids.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// Where the data lie.
+    pub database: Database,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub ids: Ids,
+}
+
+impl Base {
+    /// A base over `database` that tells the time by `clock`.
+    #[must_use]
+    pub fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
+        Self { database, ids: Ids::new(Arc::clone(&clock)), clock }
+    }
+}
+
+impl Base {
+    /// The account of this name, or with this id, as the command line sees it.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn account(&self, name_or_id: &str) -> Result<Option<Access>> {
+        let by = match name_or_id.parse::<AccountId>() {
+            Ok(id) => account::Column::Id.eq(id),
+            Err(_) => account::Column::Name.eq(name_or_id.trim()),
+        };
+        let found = account::Entity::find().filter(by).one(self.database.reader()).await?;
+        Ok(found.map(|account| Access::of_command_line(self, account)))
+    }
+
+    /// Every account, by name.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn accounts(&self) -> Result<Vec<Access>> {
+        let rows =
+            account::Entity::find().order_by_asc(account::Column::Name).all(self.database.reader()).await?;
+        Ok(rows.into_iter().map(|account| Access::of_command_line(self, account)).collect())
+    }
+
+    /// Inserts an account, which no unit of work can do: it works inside one.
+    pub(in crate::domain) async fn insert_account(&self, row: account::ActiveModel) -> Result<account::Model> {
+        let transaction = self.database.begin().await?;
+        let account = row.insert(&transaction).await?;
+        transaction.commit().await?;
+        Ok(account)
+    }
+
+    /// Up to `limit` records of each kind on which a follow has ended by `now` and was not taken off yet (F7).
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn ended_follows(&self, now: Timestamp, limit: u64) -> Result<Vec<(AccountId, RecordRef)>> {
+        let contacts: Vec<(AccountId, ContactId)> = contact_member::Entity::find()
+            .select_only()
+            .columns([contact_member::Column::AccountId, contact_member::Column::RecordId])
+            .filter(contact_member::Column::Until.lte(now))
+            .order_by_asc(contact_member::Column::Until)
+            .limit(limit)
+            .into_tuple()
+            .all(self.database.reader())
+            .await?;
+        let opportunities: Vec<(AccountId, OpportunityId)> = opportunity_member::Entity::find()
+            .select_only()
+            .columns([opportunity_member::Column::AccountId, opportunity_member::Column::RecordId])
+            .filter(opportunity_member::Column::Until.lte(now))
+            .order_by_asc(opportunity_member::Column::Until)
+            .limit(limit)
+            .into_tuple()
+            .all(self.database.reader())
+            .await?;
+        let contacts = contacts.into_iter().map(|(account, id)| (account, RecordRef::from(id)));
+        let opportunities = opportunities.into_iter().map(|(account, id)| (account, RecordRef::from(id)));
+        let mut ended: Vec<_> = contacts.chain(opportunities).collect();
+        ended.sort_unstable();
+        ended.dedup();
+        Ok(ended)
+    }
+}

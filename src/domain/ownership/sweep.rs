@@ -1,0 +1,37 @@
+//! Takes off follows that have come to their end (F7). They counted for nothing since that instant already; the sweep
+//! writes it into the history and frees the rows.
+
+use crate::domain::access::{Access, Base};
+use crate::domain::error::Result;
+use crate::domain::retry::retrying;
+use crate::domain::record::RecordRef;
+use crate::domain::unit_of_work::{Committed, Reach};
+
+/// How many records one round takes.
+const ROUND: u64 = 500;
+
+/// Takes off every follow that has ended; answers from how many records.
+///
+/// # Errors
+/// A database that fails; what was taken off before stays so.
+pub async fn sweep(base: &Base) -> Result<usize> {
+    let mut swept = 0;
+    loop {
+        let ended = base.ended_follows(base.clock.now(), ROUND).await?;
+        if ended.is_empty() {
+            return Ok(swept);
+        }
+        for (account, record) in ended {
+            let Some(access) = base.account(&account.to_string()).await? else { continue };
+            retrying(|| take_off(&access, record)).await?;
+            swept += 1;
+        }
+    }
+}
+
+async fn take_off(access: &Access, record: RecordRef) -> Result<Committed> {
+    let mut unit = access.begin().await?;
+    // Holding a record takes off what has ended.
+    unit.hold(record, Reach::Alone, "id").await?;
+    unit.commit().await
+}

@@ -1,0 +1,107 @@
+//! What the entries of one page of history share.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use entity::{ActivityId, ContactId, UserId};
+
+use super::Activity;
+use super::changes::contacts_named;
+use crate::domain::access::Entry;
+use crate::graphql::contact::Contact;
+use crate::graphql::context::Viewpoint;
+use crate::graphql::error::Failure;
+use crate::graphql::node::Record;
+use crate::graphql::opportunity::Opportunity;
+use crate::graphql::siblings::Once;
+use crate::graphql::user::User;
+
+/// What the entries of one page of history share.
+#[derive(Debug)]
+pub struct ActivitySiblings {
+    viewpoint: Arc<Viewpoint>,
+    entries: Vec<Arc<Entry>>,
+    causes: Causes,
+    actors: Once<HashMap<UserId, User>>,
+    contacts: Once<HashMap<ContactId, Contact>>,
+    opportunities: Once<HashMap<entity::OpportunityId, Opportunity>>,
+    named_contacts: Once<HashSet<ContactId>>,
+}
+
+impl ActivitySiblings {
+    /// The siblings of these entries.
+    pub fn new(viewpoint: &Arc<Viewpoint>, entries: Vec<Arc<Entry>>) -> Self {
+        let causes = entries.iter().filter_map(|entry| entry.row.caused_by).collect();
+        Self {
+            viewpoint: Arc::clone(viewpoint),
+            causes: Causes::new(viewpoint, causes),
+            entries,
+            actors: Once::default(),
+            contacts: Once::default(),
+            opportunities: Once::default(),
+            named_contacts: Once::default(),
+        }
+    }
+
+    /// Through whose eyes they are read.
+    pub const fn viewpoint(&self) -> &Arc<Viewpoint> {
+        &self.viewpoint
+    }
+
+    /// Whoever did it.
+    pub async fn actor(&self, user: UserId) -> Result<Option<User>, Failure> {
+        let ids: Vec<UserId> = self.entries.iter().filter_map(|entry| entry.row.actor_id).collect();
+        let actors = self.actors.get(User::all(&self.viewpoint, &ids)).await?;
+        Ok(actors.get(&user).cloned())
+    }
+
+    /// The activity that an entry follows from, where the viewer may see it.
+    pub async fn cause(&self, id: Option<ActivityId>) -> Result<Option<Activity>, Failure> {
+        self.causes.of(id).await
+    }
+
+    /// The record that an entry is about. Both kinds are always asked for.
+    pub async fn record(&self, entry: &Entry) -> Result<Option<Record>, Failure> {
+        let contacts: Vec<_> = self.entries.iter().filter_map(|entry| entry.row.contact_id).collect();
+        let opportunities: Vec<_> = self.entries.iter().filter_map(|entry| entry.row.opportunity_id).collect();
+        let contacts = self.contacts.get(Contact::all(&self.viewpoint, &contacts)).await?;
+        let opportunities =
+            self.opportunities.get(Opportunity::all(&self.viewpoint, &opportunities)).await?;
+        Ok(match (entry.row.contact_id, entry.row.opportunity_id) {
+            (Some(contact), _) => contacts.get(&contact).cloned().map(Record::from),
+            (_, Some(opportunity)) => opportunities.get(&opportunity).cloned().map(Record::from),
+            (None, None) => None,
+        })
+    }
+
+    /// The contacts that values of these entries name, as far as the viewer may see them (A8).
+    pub async fn named_contacts(&self) -> Result<Arc<HashSet<ContactId>>, Failure> {
+        let named: Vec<ContactId> = self.entries.iter().flat_map(|entry| contacts_named(entry)).collect();
+        let find = async {
+            let found = self.viewpoint.access().find::<policy::Contact>(&named).await?;
+            Ok(found.into_keys().collect())
+        };
+        self.named_contacts.get(find).await
+    }
+}
+
+/// The causes that siblings name: those that the viewer may see, loaded when somebody asks (A7).
+#[derive(Debug)]
+pub struct Causes {
+    viewpoint: Arc<Viewpoint>,
+    ids: Vec<ActivityId>,
+    found: Once<HashMap<ActivityId, Activity>>,
+}
+
+impl Causes {
+    /// These causes.
+    pub fn new(viewpoint: &Arc<Viewpoint>, ids: Vec<ActivityId>) -> Self {
+        Self { viewpoint: Arc::clone(viewpoint), ids, found: Once::default() }
+    }
+
+    /// The cause with this id. What is hidden costs what is not there, so it is asked for in either case.
+    pub async fn of(&self, id: Option<ActivityId>) -> Result<Option<Activity>, Failure> {
+        let found = self.found.get(Activity::all(&self.viewpoint, &self.ids)).await?;
+        Ok(id.and_then(|id| found.get(&id).cloned()))
+    }
+}

@@ -1,0 +1,122 @@
+//! One entry of the history.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Enum, ID, Object};
+use entity::{ActivityId, TypedId};
+
+use super::ActivitySiblings;
+use super::changes::{FieldChange, visible_changes};
+use crate::domain::access::{Entry, Family};
+use crate::domain::page::Page;
+use crate::graphql::answer::Answer;
+use crate::graphql::connection::Listed;
+use crate::graphql::context::Viewpoint;
+use crate::graphql::error::Failure;
+use crate::graphql::node::Record;
+use crate::graphql::scalars::DateTime;
+use crate::graphql::user::User;
+
+/// Through what a change came about.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::activity::Cause")]
+pub enum ActivityCause {
+    /// A person's own request.
+    User,
+    /// A setting that makes owners follow what they do not own.
+    AutoFollow,
+    /// A file that was imported.
+    Import,
+    /// The program's own commands, which act as an admin and have no user.
+    CommandLine,
+    /// An end that was set beforehand came, such as that of a follow.
+    Clock,
+}
+
+/// One entry of the history.
+#[derive(Clone, Debug)]
+pub struct Activity {
+    entry: Arc<Entry>,
+    siblings: Arc<ActivitySiblings>,
+}
+
+impl Activity {
+    /// Pages of entries whose objects are siblings of one another.
+    pub fn families<P: TypedId>(viewpoint: &Arc<Viewpoint>, families: Family<P, Entry>) -> Family<P, Self> {
+        let families: HashMap<P, Page<Arc<Entry>>> =
+            families.into_iter().map(|(parent, page)| (parent, page.map(Arc::new))).collect();
+        let entries = families.values().flat_map(|page| page.items.iter().map(|(_, entry)| Arc::clone(entry)));
+        let siblings = Arc::new(ActivitySiblings::new(viewpoint, entries.collect()));
+        let object = |entry| Self { entry, siblings: Arc::clone(&siblings) };
+        families.into_iter().map(|(parent, page)| (parent, page.map(object))).collect()
+    }
+
+    /// The visible ones among these.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn all(
+        viewpoint: &Arc<Viewpoint>,
+        ids: &[ActivityId],
+    ) -> Result<HashMap<ActivityId, Self>, Failure> {
+        let found = viewpoint.access().visible_activity(ids).await?;
+        let entries: Vec<Arc<Entry>> = found.into_values().map(Arc::new).collect();
+        let siblings = Arc::new(ActivitySiblings::new(viewpoint, entries.clone()));
+        let object = |entry: Arc<Entry>| (entry.row.id, Self { entry, siblings: Arc::clone(&siblings) });
+        Ok(entries.into_iter().map(object).collect())
+    }
+}
+
+impl Listed for Activity {
+    const NAME: &'static str = "Activity";
+}
+
+/// One entry of the history: something that happened to a record, a follower, an owner or the settings. Entries are
+/// written with the change itself and never edited; a purge may erase their values.
+#[Object]
+impl Activity {
+    /// The global id, `activity_…`. Ids grow with time.
+    pub async fn id(&self) -> ID {
+        self.entry.row.id.into()
+    }
+
+    /// What happened, in the past tense: the kind of thing, a dot and the event, such as `contact.owner_changed`,
+    /// `opportunity.stage_moved` or `contact.follower_added`.
+    async fn kind(&self) -> &str {
+        &self.entry.row.kind
+    }
+
+    /// When it happened. Everything that one call did happened at the same instant.
+    async fn at(&self) -> DateTime {
+        self.entry.row.at.into()
+    }
+
+    /// Who did it. Null for the command line and the clock.
+    async fn actor(&self) -> Answer<User> {
+        let Some(actor) = self.entry.row.actor_id else { return Ok(None).into() };
+        self.siblings.actor(actor).await.into()
+    }
+
+    /// Through what it came about: the actor's own request, or something that answered one.
+    async fn cause(&self) -> ActivityCause {
+        self.entry.row.cause.into()
+    }
+
+    /// The activity that this one follows from, such as the change of owner that made somebody a follower. Null when
+    /// there is none, and when the viewer may not see the record that it happened to.
+    async fn caused_by(&self) -> Answer<Activity> {
+        self.siblings.cause(self.entry.row.caused_by).await.into()
+    }
+
+    /// The contact or opportunity that it happened to. Null for what happened to the account's settings.
+    async fn record(&self) -> Answer<Record> {
+        self.siblings.record(&self.entry).await.into()
+    }
+
+    /// The fields that changed, from and to. Empty when the values were purged. A change of what an opportunity is worth
+    /// is left out for whoever lacks `VIEW_LEAD_VALUE`, with one `FORBIDDEN` error for the field and list.
+    async fn changes(&self) -> Answer<Vec<FieldChange>> {
+        visible_changes(&self.siblings, &self.entry).await.unwrap_or_else(|failure| Err::<Vec<_>, _>(failure).into())
+    }
+}

@@ -1,0 +1,96 @@
+//! What goes wrong while a request is answered: coded for the caller, logged once for us.
+
+use std::borrow::Cow;
+
+use async_graphql::{ErrorExtensionValues, Pos, ServerError};
+
+use crate::domain;
+
+/// The codes of top-level errors. What the caller of a mutation can mend is no error but a `userErrors` entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// A field needs a permission that the viewer lacks.
+    Forbidden,
+    /// An argument or a variable cannot be taken.
+    BadUserInput,
+    /// The document does not fit the schema.
+    ValidationFailed,
+    /// The server failed.
+    Internal,
+}
+
+impl Code {
+    /// As it stands in `extensions.code`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Code::Unauthenticated => "UNAUTHENTICATED",
+            Code::Forbidden => "FORBIDDEN",
+            Code::BadUserInput => "BAD_USER_INPUT",
+            Code::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Code::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// What the caller is told when the server failed: nothing but that.
+pub const OPAQUE: &str = "the server failed: try again, and give the request id when you report it";
+
+/// Why a field has no answer. Not `Display` on purpose: a displayable error given to `?` in a resolver reaches the
+/// client as its text, without a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The field needs a permission of its own (A9).
+    Forbidden(policy::Field),
+    /// An argument cannot be taken.
+    BadInput(Cow<'static, str>),
+    /// The server failed; the source is in the log already.
+    Broken,
+}
+
+impl Failure {
+    /// An argument that cannot be taken, with what to do about it.
+    pub fn bad_input(message: impl Into<Cow<'static, str>>) -> Self {
+        Failure::BadInput(message.into())
+    }
+
+    /// Something that must not happen.
+    #[must_use]
+    pub fn bug(message: &'static str) -> Self {
+        domain::error::Error::bug(message).into()
+    }
+
+    /// As the engine reports it. The path is put in where the field is known.
+    #[must_use]
+    pub fn report(&self, position: Option<Pos>) -> ServerError {
+        match self {
+            Failure::Forbidden(field) => {
+                let message = format!("`{}` needs the permission `{}`", field.name, field.needs);
+                let mut error = coded(Code::Forbidden, message, position);
+                let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+                extensions.set("permission", field.needs.name());
+                extensions.set("field", field.name);
+                error
+            }
+            Failure::BadInput(message) => coded(Code::BadUserInput, message.clone(), position),
+            Failure::Broken => coded(Code::Internal, OPAQUE, position),
+        }
+    }
+}
+
+/// An error with a code.
+pub fn coded(code: Code, message: impl Into<String>, position: Option<Pos>) -> ServerError {
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code.name());
+    ServerError { extensions: Some(extensions), ..ServerError::new(message, position) }
+}
+
+impl From<domain::error::Error> for Failure {
+    /// This is where a failure of the server is handled, so it is logged here and nowhere else.
+    fn from(error: domain::error::Error) -> Self {
+        tracing::error!(%error, "a request failed");
+        Failure::Broken
+    }
+}

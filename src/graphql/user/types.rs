@@ -1,0 +1,115 @@
+//! A person of the account.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Enum, ID, Object};
+use entity::{UserId, user};
+use policy::{Permissions, USER_DETAILS};
+
+use super::Permission;
+use crate::graphql::answer::Answer;
+use crate::graphql::connection::Listed;
+use crate::graphql::context::Viewpoint;
+use crate::graphql::error::Failure;
+use crate::graphql::gated::{gated, needs};
+
+/// What a person is in the account.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::user::Role")]
+pub enum Role {
+    /// Holds every permission, is never restricted, and may change owners where a follower may not.
+    Admin,
+    /// Holds what was granted, and may be restricted to the records that they own or follow.
+    User,
+}
+
+/// A person of the account, as the viewer may see them.
+#[derive(Clone, Debug)]
+pub struct User {
+    viewpoint: Arc<Viewpoint>,
+    row: Arc<user::Model>,
+}
+
+impl User {
+    /// The person of this row.
+    #[must_use]
+    pub fn new(viewpoint: &Arc<Viewpoint>, row: user::Model) -> Self {
+        Self { viewpoint: Arc::clone(viewpoint), row: Arc::new(row) }
+    }
+
+    /// These people, in one statement.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn all(viewpoint: &Arc<Viewpoint>, ids: &[UserId]) -> Result<HashMap<UserId, Self>, Failure> {
+        let rows = viewpoint.access().users(ids).await?;
+        Ok(rows.into_iter().map(|(id, row)| (id, Self::new(viewpoint, row))).collect())
+    }
+
+    /// A detail that only oneself and whoever manages users may see.
+    fn detail<T>(&self, value: T) -> Answer<T> {
+        if self.viewpoint.access().actor().user == Some(self.row.id) {
+            return Ok(Some(value)).into();
+        }
+        gated(&self.viewpoint, USER_DETAILS, Some(value))
+    }
+}
+
+impl Listed for User {
+    const NAME: &'static str = "User";
+}
+
+/// A person of the account. Everybody of the account sees id, name and picture; the details need `MANAGE_USERS`, except
+/// one's own, which are open to oneself.
+#[Object]
+impl User {
+    /// The global id, `user_…`. It stays the same for good.
+    pub async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+
+    /// First and last name, as shown to colleagues.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// The address of a picture of the person. Null when there is none.
+    async fn picture(&self) -> Option<&str> {
+        self.row.picture.as_deref()
+    }
+
+    /// The e-mail address that the person signs in with. Needs `MANAGE_USERS`, except one's own.
+    #[graphql(directive = needs::apply(USER_DETAILS.needs.into()))]
+    async fn email(&self) -> Answer<&str> {
+        self.detail(self.row.email.as_str())
+    }
+
+    /// Whether the person is an admin or a user. Needs `MANAGE_USERS`, except one's own.
+    #[graphql(directive = needs::apply(USER_DETAILS.needs.into()))]
+    async fn role(&self) -> Answer<Role> {
+        self.detail(self.row.role.into())
+    }
+
+    /// What the person holds at this moment: everything for an admin, nothing for somebody inactive. Needs
+    /// `MANAGE_USERS`, except one's own.
+    #[graphql(directive = needs::apply(USER_DETAILS.needs.into()))]
+    async fn permissions(&self) -> Answer<Vec<Permission>> {
+        let held = Permissions::from_bits(self.row.effective_permissions);
+        self.detail(held.iter().map(Permission::from).collect())
+    }
+
+    /// Whether the person sees only records that they own or follow. Without effect for admins. Needs `MANAGE_USERS`,
+    /// except one's own.
+    #[graphql(directive = needs::apply(USER_DETAILS.needs.into()))]
+    async fn only_assigned_data(&self) -> Answer<bool> {
+        self.detail(self.row.only_assigned_data)
+    }
+
+    /// Whether the person may sign in, own and follow. Records keep naming people who have left. Needs `MANAGE_USERS`,
+    /// except one's own.
+    #[graphql(directive = needs::apply(USER_DETAILS.needs.into()))]
+    async fn is_active(&self) -> Answer<bool> {
+        self.detail(self.row.active)
+    }
+}

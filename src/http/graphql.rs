@@ -1,0 +1,184 @@
+//! GraphQL over HTTP: JSON by POST, one operation a request.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use guard::Refusal;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::App;
+use super::authenticate::authenticate;
+use super::problem::Problem;
+use crate::graphql;
+
+const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+const JSON: &str = "application/json";
+
+/// The body of a request. Unknown members are ignored, as GraphQL over HTTP wants it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestBody {
+    query: String,
+    #[serde(default)]
+    operation_name: Option<String>,
+    #[serde(default)]
+    variables: Option<Map<String, Value>>,
+    #[serde(default, rename = "extensions")]
+    _extensions: Option<Map<String, Value>>,
+}
+
+/// In which form the caller wants the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Refused documents have a status of their own.
+    GraphqlResponse,
+    /// The older form: what was a well-formed request is answered with 200.
+    Json,
+}
+
+/// Runs one operation.
+pub async fn endpoint(State(app): State<App>, request: Request) -> Response<Body> {
+    let request_id = Uuid::new_v4().to_string();
+    let mut response = match answer(&app, request, &request_id).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    };
+    if let Ok(id) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+async fn answer(app: &App, request: Request, request_id: &str) -> Result<Response<Body>, Problem> {
+    require_method(request.method())?;
+    let form = accepted(request.headers())?;
+    require_json(request.headers())?;
+    let headers = request.headers().clone();
+    let access = authenticate(app, &headers).await?;
+    let body = read(request).await?;
+    let body = parse(&body)?;
+
+    let checked = match guard::check(&body.query, &app.limits) {
+        Ok(checked) => checked,
+        Err(refusal) => return Ok(refused(&refusal, form)),
+    };
+    let reply = app
+        .engine
+        .execute(
+            access,
+            graphql::Request {
+                document: checked.document,
+                operation_name: body.operation_name,
+                variables: Value::Object(body.variables.unwrap_or_default()),
+                request_id: request_id.to_owned(),
+            },
+        )
+        .await;
+    let status = match (form, reply.ran) {
+        (Form::GraphqlResponse, false) => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    Ok(respond(status, form, reply.json))
+}
+
+fn require_method(method: &Method) -> Result<(), Problem> {
+    if method == Method::POST {
+        return Ok(());
+    }
+    let message = "send operations by POST";
+    Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message))
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let mut parts = content_type.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case(JSON));
+    let is_utf8 = parts.all(|parameter| match parameter.split_once('=') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    });
+    if is_json && is_utf8 {
+        return Ok(());
+    }
+    let message = "send the request as `Content-Type: application/json`, in UTF-8";
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message))
+}
+
+/// The best form that the caller takes; the older one when they do not say.
+fn accepted(headers: &HeaderMap) -> Result<Form, Problem> {
+    let accept: Vec<&str> =
+        headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    if accept.is_empty() {
+        return Ok(Form::Json);
+    }
+    let mut best: Option<(f32, Form)> = None;
+    for range in accept.iter().flat_map(|value| value.split(',')) {
+        let mut parts = range.split(';').map(str::trim);
+        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let quality = parts
+            .find_map(|parameter| parameter.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()))
+            .unwrap_or(1.0);
+        let form = match media.as_str() {
+            GRAPHQL_RESPONSE => Form::GraphqlResponse,
+            JSON | "application/*" | "*/*" => Form::Json,
+            _ => continue,
+        };
+        if quality > 0.0 && best.is_none_or(|(highest, _)| quality > highest) {
+            best = Some((quality, form));
+        }
+    }
+    best.map(|(_, form)| form).ok_or_else(|| {
+        let message = format!("answers are `{GRAPHQL_RESPONSE}` or `{JSON}`: accept one of them");
+        Problem::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
+    })
+}
+
+async fn read(request: Request) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, &()).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let message = format!("a request has at most {} bytes", super::MAX_BODY);
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+        } else {
+            Problem::bad_request("the body did not arrive whole")
+        }
+    })
+}
+
+/// Reads the body. Nothing of it is echoed: it may hold passwords.
+fn parse(body: &[u8]) -> Result<RequestBody, Problem> {
+    let value: Value =
+        serde_json::from_slice(body).map_err(|_| Problem::bad_request("the body is not JSON"))?;
+    if value.is_array() {
+        return Err(Problem::bad_request("one operation a request: batches are not taken"));
+    }
+    serde_json::from_value(value).map_err(|_| {
+        Problem::bad_request(
+            "the body needs `query` (text), and may have `operationName` (text), `variables` and `extensions` (objects)",
+        )
+    })
+}
+
+fn refused(refusal: &Refusal, form: Form) -> Response<Body> {
+    let problem = Problem {
+        status: StatusCode::BAD_REQUEST,
+        code: refusal.code(),
+        message: refusal.message.clone(),
+        location: refusal.position.map(|position| (position.line, position.column)),
+    };
+    let status = if form == Form::GraphqlResponse { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    respond(status, form, problem.json())
+}
+
+fn respond(status: StatusCode, form: Form, json: String) -> Response<Body> {
+    let content_type = match form {
+        Form::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        Form::Json => "application/json; charset=utf-8",
+    };
+    let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, json).into_response()
+}

@@ -1,0 +1,33 @@
+//! Listens, answers, and stops without cutting anybody off.
+
+use std::io;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long running requests may take to finish once the server was told to stop.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Serves until `stop` turns true, then finishes running requests.
+///
+/// # Errors
+/// A listener that fails.
+pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> io::Result<()> {
+    let mut stopped = stop.clone();
+    let server = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { wait_for(&mut stopped).await });
+    tokio::select! {
+        result = std::future::IntoFuture::into_future(server) => result,
+        () = async { wait_for(&mut stop).await; tokio::time::sleep(GRACE).await } => {
+            tracing::warn!("some requests did not finish in time and were cut off");
+            Ok(())
+        }
+    }
+}
+
+/// Waits for the signal; a sender that is gone is one too.
+async fn wait_for(stop: &mut watch::Receiver<bool>) {
+    stop.wait_for(|stop| *stop).await.ok();
+}
