@@ -5,7 +5,7 @@
 /// | limit | default | counts | why this much |
 /// | --- | --- | --- | --- |
 /// | `bytes` | 65,536 | the source, as sent | 30 times GraphiQL's introspection, the longest query in daily use |
-/// | `tokens` | 4,096 | lexemes; not commas, blanks and comments | the parser's work grows with tokens, not bytes |
+/// | `tokens` | 4,096 | lexemes; not commas, blanks and comments | the parser's tree grows with tokens, not bytes |
 /// | `bracket_depth` | 64 | `{`, `[` and `(` together, outside strings and comments | see below |
 /// | `definitions` | 64 | operations and fragments | a page of components, a fragment each |
 /// | `nesting` | 32 | selection sets within each other, fragments counted | the engine's own default, which it enforces by unfolding |

@@ -47,16 +47,17 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             .holding(EditOpportunities)
             .unassigned()
             .naming_oneself(),
+        // O3; read before the record's own, so that the refusal names the contact where both stand in the way.
+        forbid("opportunity.change_owner.linked_contact")
+            .to(&[ChangeOwner])
+            .linked_contact_refuses(ChangeOwner)
+            .because(Reason::LinkedContact),
         forbid("opportunity.change_owner.follower")
             .to(&[ChangeOwner])
             .related_as(&[Follower])
             .unless_admin()
             .because(Reason::Follower),
         // O3
-        forbid("opportunity.change_owner.linked_contact")
-            .to(&[ChangeOwner])
-            .linked_contact_refuses(ChangeOwner)
-            .because(Reason::LinkedContact),
         forbid("opportunity.change_owner.reached")
             .to(&[ChangeOwner])
             .linked_follow()

@@ -3,7 +3,7 @@
 use entity::account;
 use entity::member::Cause as MemberCause;
 use entity::{ActivityId, UserId};
-use policy::{Decision, Reason, Relation, Wish};
+use policy::{Decision, Reason, Wish};
 
 use super::roster::{Added, Origin};
 use crate::domain::access::Access;
@@ -106,15 +106,6 @@ pub fn reached(unit: &UnitOfWork<'_>, named: &Held, owner: Option<UserId>) -> Re
             .map(|held| held.record),
     );
     Ok(moved)
-}
-
-/// Whether the actor follows an opportunity that has its contact's owner: then a linked change is not theirs (O3).
-#[must_use]
-pub fn follows_reached(unit: &UnitOfWork<'_>, contact: &Held) -> bool {
-    !unit.actor().admin
-        && unit.family(contact.contact).any(|held| {
-            held.owner == contact.owner && held.standing.relation(unit.now()) == Some(Relation::Follower)
-        })
 }
 
 /// Moves records to an owner whom they do not have yet. Everything was authorized before; the first one is the cause of

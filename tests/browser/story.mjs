@@ -1,0 +1,99 @@
+// Starts the demo on a free port with a database of its own, plays its story in a browser, and stops it again.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const { target_directory: target } = JSON.parse(
+  execFileSync('cargo', ['metadata', '--format-version', '1', '--no-deps'], { cwd: root, maxBuffer: 1 << 26 }),
+);
+const pictures = path.join(root, 'target', 'browser');
+mkdirSync(pictures, { recursive: true });
+const scratch = mkdtempSync(path.join(tmpdir(), 'retinue-browser-'));
+
+// What each tab must show, in the order of the story.
+const STORY = [
+  { operation: 'WhatISee', shows: ['"name": "Finn Berg"', '"onlyAssignedData": true'] },
+  { operation: 'SplitOwners', shows: ['"Clara Nyström"', '"Erik Sandberg"'] },
+  { operation: 'AddAFollower', shows: ['"added"', '"Finn Berg"', '"userErrors": []'] },
+  { operation: 'TheFollowerEdits', shows: ['"Uppsala"', '"contact.updated"', '"userErrors": []'] },
+  { operation: 'TheFollowerIsRefusedTheOwner', shows: ['"OWNER_CHANGE_DENIED"', '"FOLLOWER"', '"Clara Nyström"'] },
+  {
+    operation: 'TurnTheSettingOn',
+    shows: ['"opportunityOwnerFollowsContact": true', '"Leila Haddad"', '"OPPORTUNITY_OWNER_FOLLOWS_CONTACT"'],
+  },
+  { operation: 'TheValueIsGated', shows: ['"monetaryValue": null', '"VIEW_LEAD_VALUE"', '"FORBIDDEN"'] },
+];
+
+const demo = spawn(
+  path.join(target, 'debug', 'retinue'),
+  ['demo', '--json', '--listen', '127.0.0.1:0', '--database', `sqlite:${path.join(scratch, 'demo.db')}`],
+  { cwd: scratch, stdio: ['ignore', 'pipe', 'inherit'] },
+);
+const exited = new Promise((resolve) => demo.on('exit', (code) => resolve(code)));
+let browser;
+try {
+  const announced = await Promise.race([
+    new Promise((resolve) => readline.createInterface({ input: demo.stdout }).once('line', resolve)),
+    exited.then((code) => assert.fail(`the demo ended with ${code} before it announced itself`)),
+  ]);
+  const { address, people } = JSON.parse(announced);
+  assert.equal(people.length, 6);
+
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+  const context = await browser.newContext({ viewport: { width: 1500, height: 950 } });
+  const page = await context.newPage();
+  const foreign = [];
+  const broken = [];
+  // Every foreign request is blocked, and there must be none to block.
+  await context.route('**/*', (route) => {
+    if (route.request().url().startsWith(`${address}/`)) return route.continue();
+    foreign.push(route.request().url());
+    return route.abort();
+  });
+  page.on('pageerror', (error) => broken.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && broken.push(message.text()));
+  await page.addInitScript(() => {
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) =>
+      window.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
+
+  await page.goto(`${address}/playground/`);
+  const playground = page.getByTestId('playground');
+  await playground.waitFor();
+  for (const [place, { operation, shows }] of STORY.entries()) {
+    await page.getByRole('tab', { name: operation, exact: true }).click();
+    await page.getByRole('button', { name: /^(Execute query|Run)/i }).first().click();
+    for (const text of shows) {
+      await page.waitForFunction(
+        (wanted) => document.querySelector('.graphiql-response')?.textContent.replaceAll('\u00a0', ' ').includes(wanted),
+        text,
+        { timeout: 30_000 },
+      ).catch(async () => {
+        const shown = await page.locator('.graphiql-response').textContent();
+        assert.fail(`${operation} does not show ${text}, but: ${shown}`);
+      });
+    }
+    await page.screenshot({ path: path.join(pictures, `${place + 1}-${operation}.png`) });
+    console.log(`${operation} shows ${shows.join(', ')}`);
+  }
+  assert.deepEqual(foreign, [], 'no foreign request');
+  assert.deepEqual(await page.evaluate(() => window.violations), [], 'no violation of the content security policy');
+  assert.deepEqual(broken, [], 'no error in the page');
+} finally {
+  await browser?.close();
+  demo.kill('SIGTERM');
+  const code = await exited;
+  rmSync(scratch, { recursive: true, force: true });
+  assert.equal(code, 0, 'the demo stops cleanly');
+}
+console.log(`${STORY.length} passed, 0 failed`);
