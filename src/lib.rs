@@ -1,10 +1,13 @@
 //! Retinue: a headless GraphQL CRM core with separate owners, followers, and one policy that explains itself.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![recursion_limit = "256"]
 
 pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod graphql;
+pub mod http;
 pub mod telemetry;
 pub mod worker;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, DataContext};
+use async_graphql::Context;
 use entity::AccountId;
 
 use crate::domain::access::Access;

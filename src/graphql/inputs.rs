@@ -3,7 +3,7 @@
 use async_graphql::{ID, MaybeUndefined};
 use entity::UserId;
 
-use super::id::all_named;
+use super::id::{all_named, named};
 use crate::domain::error::{Refusal, Result};
 use crate::domain::patch::Patch;
 
@@ -42,4 +42,15 @@ pub fn few<T>(items: &[T], field: &str) -> Result<()> {
 pub fn people(ids: &[ID], field: &str) -> Result<Vec<UserId>> {
     few(ids, field)?;
     Ok(all_named(ids))
+}
+
+/// The owner that a change must name; none clears it.
+///
+/// # Errors
+/// Invalid, when it is left out.
+pub fn wished_owner(owner: MaybeUndefined<ID>) -> Result<Option<UserId>> {
+    match patch(owner, |id| named(&id)) {
+        Patch::Keep => Err(Refusal::invalid("ownerId", "must be given: null clears the owner").into()),
+        wished => Ok(wished.given()),
+    }
 }

@@ -77,7 +77,7 @@ async fn answer(app: &App, request: Request, request_id: &str) -> Result<Respons
             },
         )
         .await;
-    let status = match (form, reply.ran) {
+    let status = match (form, reply.ok) {
         (Form::GraphqlResponse, false) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };

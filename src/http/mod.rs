@@ -27,7 +27,7 @@ pub use server::serve;
 pub const MAX_BODY: usize = 256 * 1024;
 
 /// What the routes share.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct App {
     /// Database, time and ids.
     pub base: Base,

@@ -1,0 +1,10 @@
+//! The account on the graph.
+
+mod inputs;
+mod mutation;
+mod query;
+mod types;
+
+pub use mutation::AccountMutation;
+pub use query::AccountQuery;
+pub use types::Account;

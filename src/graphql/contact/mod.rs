@@ -1,0 +1,11 @@
+//! Contacts on the graph.
+
+mod inputs;
+mod mutation;
+mod payloads;
+mod query;
+mod types;
+
+pub use mutation::ContactMutation;
+pub use query::ContactQuery;
+pub use types::Contact;

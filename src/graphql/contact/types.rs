@@ -1,0 +1,305 @@
+//! A contact.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use entity::ContactId;
+
+use crate::domain::access::{Count, Family, List, OpportunityFilter, Seen};
+use crate::domain::contact::{Channels, display_name};
+use crate::domain::page::{Page, Window};
+use crate::graphql::activity::Activity;
+use crate::graphql::answer::Answer;
+use crate::graphql::connection::{Connection, Listed, Paging};
+use crate::graphql::context::Viewpoint;
+use crate::graphql::error::Failure;
+use crate::graphql::follower::Follower;
+use crate::graphql::in_view::{InView, Surfaced};
+use crate::graphql::lists::{RecordSort, order};
+use crate::graphql::opportunity::{Opportunity, OpportunityFilterInput};
+use crate::graphql::scalars::DateTime;
+use crate::graphql::siblings::{ByArguments, Once};
+use crate::graphql::user::User;
+use crate::graphql::viewer_access::ContactAccess;
+
+/// A way to reach a contact.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::contact::Channel")]
+pub enum Channel {
+    /// Messages to their e-mail addresses.
+    Email,
+    /// Text messages to their phone numbers.
+    Sms,
+    /// Telephone calls.
+    Call,
+}
+
+/// Where a contact lives or works. Parts that are not known are null.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct Address {
+    /// Street and house number.
+    street: Option<String>,
+    /// The city or town.
+    city: Option<String>,
+    /// The state, province or region.
+    region: Option<String>,
+    /// The postal code, as written in its country.
+    postal_code: Option<String>,
+    /// The country, as two capital letters of ISO 3166-1.
+    country: Option<String>,
+}
+
+/// What siblings share beside what all records have.
+#[derive(Debug, Default)]
+pub struct ContactSiblings {
+    emails: Once<HashMap<ContactId, Vec<String>>>,
+    phones: Once<HashMap<ContactId, Vec<String>>>,
+    tags: Once<HashMap<ContactId, Vec<String>>>,
+    opportunities: ByArguments<(List<OpportunityFilter>, Window), Family<ContactId, Opportunity>>,
+    opportunity_counts: ByArguments<OpportunityFilter, HashMap<ContactId, u64>>,
+}
+
+impl Surfaced for policy::Contact {
+    type Own = ContactSiblings;
+}
+
+/// A contact, as the viewer sees it.
+#[derive(Clone, Debug)]
+pub struct Contact(InView<policy::Contact>);
+
+impl From<InView<policy::Contact>> for Contact {
+    fn from(record: InView<policy::Contact>) -> Self {
+        Self(record)
+    }
+}
+
+impl Listed for Contact {
+    const NAME: &'static str = "Contact";
+}
+
+impl Contact {
+    /// The contacts of a page, siblings of one another.
+    pub fn page(viewpoint: &Arc<Viewpoint>, page: Page<Seen<policy::Contact>>) -> Page<Self> {
+        InView::page(viewpoint, page).map(Self)
+    }
+
+    /// The visible ones among these.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn all(
+        viewpoint: &Arc<Viewpoint>,
+        ids: &[ContactId],
+    ) -> Result<HashMap<ContactId, Self>, Failure> {
+        let found = InView::all(viewpoint, ids).await?;
+        Ok(found.into_iter().map(|(id, record)| (id, Self(record))).collect())
+    }
+
+    async fn all_emails(&self) -> Result<Vec<String>, Failure> {
+        let load = async { Ok(self.0.viewpoint().access().contact_parts().emails(&self.0.ids()).await?) };
+        Ok(self.0.own().emails.get(load).await?.get(&self.0.id()).cloned().unwrap_or_default())
+    }
+
+    async fn all_phones(&self) -> Result<Vec<String>, Failure> {
+        let load = async { Ok(self.0.viewpoint().access().contact_parts().phones(&self.0.ids()).await?) };
+        Ok(self.0.own().phones.get(load).await?.get(&self.0.id()).cloned().unwrap_or_default())
+    }
+
+    async fn all_tags(&self) -> Result<Vec<String>, Failure> {
+        let load = async { Ok(self.0.viewpoint().access().contact_parts().tags(&self.0.ids()).await?) };
+        Ok(self.0.own().tags.get(load).await?.get(&self.0.id()).cloned().unwrap_or_default())
+    }
+
+    async fn its_opportunities(
+        &self,
+        filter: Option<OpportunityFilterInput>,
+        sort: Option<RecordSort>,
+        paging: Paging,
+    ) -> Result<Connection<Opportunity>, Failure> {
+        let viewpoint = self.0.viewpoint();
+        let filter = filter.unwrap_or_default().decode()?;
+        let (sort, name) = order(Opportunity::LIST, sort);
+        let window = paging.window(viewpoint, &name)?;
+        let list = List { filter, sort };
+
+        let cell = self.0.own().opportunities.of((list.clone(), window.clone()));
+        let load = async {
+            let pages = viewpoint.access().opportunities_of(&self.0.ids(), &list, &window).await?;
+            Ok(Opportunity::families(viewpoint, pages))
+        };
+        let page = cell.get(load).await?.get(&self.0.id()).cloned().unwrap_or_else(Page::empty);
+        let (counted, filter) = (self.clone(), list.filter.clone());
+        let counter = move || {
+            let (counted, filter) = (counted.clone(), filter.clone());
+            Box::pin(async move { counted.count_opportunities(filter).await }) as _
+        };
+        Ok(Connection::new(viewpoint, name, page, Box::new(counter)))
+    }
+
+    async fn count_opportunities(&self, filter: OpportunityFilter) -> Result<Count, Failure> {
+        let cell = self.0.own().opportunity_counts.of(filter.clone());
+        let access = self.0.viewpoint().access();
+        let load = async { Ok(access.count_opportunities_of(&self.0.ids(), &filter).await?) };
+        let value = cell.get(load).await?.get(&self.0.id()).copied().unwrap_or_default();
+        Ok(Count { value, is_exact: true })
+    }
+}
+
+/// A person or company that the account deals with. Seeing it needs `VIEW_CONTACTS`, and for a restricted user also to
+/// own or follow it. Access to a contact gives none to its opportunities.
+#[Object]
+impl Contact {
+    /// The global id, `contact_…`. It stays the same for good.
+    pub async fn id(&self) -> ID {
+        self.0.id().into()
+    }
+
+    /// What the contact is called: its name parts, else its company, else `Unnamed contact`. Never an e-mail address or
+    /// a phone number.
+    async fn display_name(&self) -> String {
+        let row = self.0.row();
+        display_name(row.first_name.as_deref(), row.last_name.as_deref(), row.company.as_deref())
+    }
+
+    /// The given name.
+    async fn first_name(&self) -> Option<&str> {
+        self.0.row().first_name.as_deref()
+    }
+
+    /// The family name.
+    async fn last_name(&self) -> Option<&str> {
+        self.0.row().last_name.as_deref()
+    }
+
+    /// The company that the contact is, or works for.
+    async fn company(&self) -> Option<&str> {
+        self.0.row().company.as_deref()
+    }
+
+    /// The e-mail addresses as they were given, the primary one first. Empty when there are none.
+    async fn emails(&self) -> Answer<Vec<String>> {
+        self.all_emails().await.into()
+    }
+
+    /// The e-mail address to write to: the first of `emails`. Null when there is none.
+    async fn primary_email(&self) -> Answer<String> {
+        self.all_emails().await.map(|emails| emails.into_iter().next()).into()
+    }
+
+    /// The phone numbers in E.164 (`+493012345678`), the primary one first. Empty when there are none.
+    async fn phones(&self) -> Answer<Vec<String>> {
+        self.all_phones().await.into()
+    }
+
+    /// The phone number to call: the first of `phones`. Null when there is none.
+    async fn primary_phone(&self) -> Answer<String> {
+        self.all_phones().await.map(|phones| phones.into_iter().next()).into()
+    }
+
+    /// Where the contact lives or works. Null when no part of it is known.
+    async fn address(&self) -> Option<Address> {
+        let row = self.0.row();
+        let parts = [&row.street, &row.city, &row.region, &row.postal_code, &row.country];
+        parts.iter().any(|part| part.is_some()).then(|| Address {
+            street: row.street.clone(),
+            city: row.city.clone(),
+            region: row.region.clone(),
+            postal_code: row.postal_code.clone(),
+            country: row.country.clone(),
+        })
+    }
+
+    /// The tags as they were first written, in alphabetical order. Two that differ in case are one.
+    async fn tags(&self) -> Answer<Vec<String>> {
+        self.all_tags().await.into()
+    }
+
+    /// Where the contact came from, in the words of whoever made it.
+    async fn source(&self) -> Option<&str> {
+        self.0.row().source.as_deref()
+    }
+
+    /// The channels on which the contact must not be disturbed. Empty when all are open.
+    async fn do_not_disturb(&self) -> Vec<Channel> {
+        Channels(self.0.row().do_not_disturb).iter().map(Channel::from).collect()
+    }
+
+    /// Who owns it: at most one person, who may have left since. Null when it is unassigned. Only `contactChangeOwner`
+    /// changes it.
+    pub async fn owner(&self) -> Answer<User> {
+        self.0.owner().await.into()
+    }
+
+    /// Who follows it beside its owner, at most 10, oldest follow first. Followers of a contact do not follow its
+    /// opportunities.
+    pub async fn followers(&self) -> Answer<Vec<Follower>> {
+        self.0.followers().await.into()
+    }
+
+    /// Its opportunities that the viewer may see, most recently updated first unless sorted otherwise. Nested pages of a
+    /// list of contacts are read together.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn opportunities(
+        &self,
+        #[graphql(desc = "Only opportunities that pass all of it.")] filter: Option<OpportunityFilterInput>,
+        #[graphql(desc = "The order; most recently updated first when left out.")] sort: Option<RecordSort>,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Opportunity>> {
+        self.its_opportunities(filter, sort, Paging { first, after, last, before }).await.into()
+    }
+
+    /// The history of the contact itself, newest first. That of its opportunities is theirs.
+    pub async fn activity(
+        &self,
+        _ctx: &Context<'_>,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Activity>> {
+        self.0.activity(Paging { first, after, last, before }).await.into()
+    }
+
+    /// What the viewer may do to it at this moment, and why not.
+    pub async fn viewer_access(&self) -> ContactAccess {
+        self.0.clone().into()
+    }
+
+    /// Whether the viewer, as its owner or follower, wants no notices about it. `contactSetMuted` changes it; access
+    /// stays the same.
+    pub async fn is_muted(&self) -> bool {
+        self.0.is_muted()
+    }
+
+    /// Raised by every change of the contact itself, not by its followers. Give it as `expectedVersion` to be refused
+    /// when somebody else was faster.
+    pub async fn version(&self) -> i64 {
+        self.0.row().version
+    }
+
+    /// When it was made. Imports keep the date of their file.
+    pub async fn created_at(&self) -> DateTime {
+        self.0.row().created_at.into()
+    }
+
+    /// When the contact itself last changed; followers, mutes and opportunities do not count.
+    pub async fn updated_at(&self) -> DateTime {
+        self.0.row().updated_at.into()
+    }
+}

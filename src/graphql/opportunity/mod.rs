@@ -1,0 +1,12 @@
+//! Opportunities on the graph.
+
+mod inputs;
+mod mutation;
+mod payloads;
+mod query;
+mod types;
+
+pub use inputs::OpportunityFilterInput;
+pub use mutation::OpportunityMutation;
+pub use query::OpportunityQuery;
+pub use types::Opportunity;

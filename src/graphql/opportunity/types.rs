@@ -1,0 +1,266 @@
+//! An opportunity.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Enum, ID, Object, SimpleObject};
+use entity::{ContactId, OpportunityId, PipelineId, StageId};
+use policy::MONETARY_VALUE;
+
+use crate::domain::access::Seen;
+use crate::domain::contact::UNNAMED;
+use crate::domain::page::Page;
+use crate::domain::validate::decimal_of;
+use crate::graphql::activity::Activity;
+use crate::graphql::answer::Answer;
+use crate::graphql::connection::{Connection, Listed, Paging};
+use crate::graphql::contact::Contact;
+use crate::graphql::context::Viewpoint;
+use crate::graphql::error::Failure;
+use crate::graphql::follower::Follower;
+use crate::graphql::gated::{gated, needs};
+use crate::graphql::in_view::{InView, Surfaced};
+use crate::graphql::pipeline::{Pipeline, Stage};
+use crate::graphql::scalars::{DateTime, Decimal};
+use crate::graphql::siblings::Once;
+use crate::graphql::user::User;
+use crate::graphql::viewer_access::OpportunityAccess;
+
+/// How an opportunity stands, independent of its stage.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(name = "OpportunityStatus", remote = "entity::opportunity::Status")]
+pub enum Status {
+    /// It is being worked on.
+    Open,
+    /// The deal was made.
+    Won,
+    /// The deal went elsewhere; `lostReason` may say why.
+    Lost,
+    /// It was given up without an outcome.
+    Abandoned,
+}
+
+/// An exact amount of money.
+#[derive(SimpleObject, Clone, Copy, Debug)]
+pub struct Money<'a> {
+    /// How much, with as many decimal places as the currency has. Never a float.
+    amount: Decimal,
+    /// The currency, as three letters of ISO 4217. All amounts of an account have the same.
+    currency: &'a str,
+}
+
+/// What siblings share beside what all records have.
+#[derive(Debug, Default)]
+pub struct OpportunitySiblings {
+    contacts: Once<HashMap<ContactId, Contact>>,
+    contact_names: Once<HashMap<ContactId, String>>,
+    pipelines: Once<HashMap<PipelineId, Pipeline>>,
+    stages: Once<HashMap<StageId, Stage>>,
+}
+
+impl Surfaced for policy::Opportunity {
+    type Own = OpportunitySiblings;
+}
+
+/// An opportunity, as the viewer sees it.
+#[derive(Clone, Debug)]
+pub struct Opportunity(InView<policy::Opportunity>);
+
+impl From<InView<policy::Opportunity>> for Opportunity {
+    fn from(record: InView<policy::Opportunity>) -> Self {
+        Self(record)
+    }
+}
+
+impl Listed for Opportunity {
+    const NAME: &'static str = "Opportunity";
+}
+
+impl Opportunity {
+    /// The name of lists of opportunities in cursors.
+    pub const LIST: &'static str = "opportunities";
+
+    /// The opportunities of a page, siblings of one another.
+    pub fn page(viewpoint: &Arc<Viewpoint>, page: Page<Seen<policy::Opportunity>>) -> Page<Self> {
+        InView::page(viewpoint, page).map(Self)
+    }
+
+    /// The opportunities of several contacts, all of them siblings of one another.
+    pub fn families(
+        viewpoint: &Arc<Viewpoint>,
+        pages: HashMap<ContactId, Page<Seen<policy::Opportunity>>>,
+    ) -> HashMap<ContactId, Page<Self>> {
+        let pages = InView::families(viewpoint, pages);
+        pages.into_iter().map(|(contact, page)| (contact, page.map(Self))).collect()
+    }
+
+    /// The visible ones among these.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn all(
+        viewpoint: &Arc<Viewpoint>,
+        ids: &[OpportunityId],
+    ) -> Result<HashMap<OpportunityId, Self>, Failure> {
+        let found = InView::all(viewpoint, ids).await?;
+        Ok(found.into_iter().map(|(id, record)| (id, Self(record))).collect())
+    }
+
+    fn contact_ids(&self) -> Vec<ContactId> {
+        let mut ids: Vec<ContactId> = self.0.rows().map(|row| row.contact_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    async fn its_contact(&self) -> Result<Option<Contact>, Failure> {
+        let ids = self.contact_ids();
+        let contacts = self.0.own().contacts.get(Contact::all(self.0.viewpoint(), &ids)).await?;
+        Ok(contacts.get(&self.0.row().contact_id).cloned())
+    }
+
+    async fn its_contact_name(&self) -> Result<String, Failure> {
+        let load = async { Ok(self.0.viewpoint().access().contact_names(&self.contact_ids()).await?) };
+        let names = self.0.own().contact_names.get(load).await?;
+        Ok(names.get(&self.0.row().contact_id).cloned().unwrap_or_else(|| UNNAMED.to_owned()))
+    }
+
+    async fn its_pipeline(&self) -> Result<Option<Pipeline>, Failure> {
+        let ids: Vec<PipelineId> = self.0.rows().map(|row| row.pipeline_id).collect();
+        let pipelines = self.0.own().pipelines.get(Pipeline::all(self.0.viewpoint(), &ids)).await?;
+        Ok(pipelines.get(&self.0.row().pipeline_id).cloned())
+    }
+
+    async fn its_stage(&self) -> Result<Option<Stage>, Failure> {
+        let ids: Vec<StageId> = self.0.rows().map(|row| row.stage_id).collect();
+        let stages = self.0.own().stages.get(Stage::all(self.0.viewpoint(), &ids)).await?;
+        Ok(stages.get(&self.0.row().stage_id).cloned())
+    }
+}
+
+/// A deal with a contact. Seeing it needs `VIEW_OPPORTUNITIES`, and for a restricted user also to own or follow it. Access
+/// to an opportunity gives none to its contact.
+#[Object]
+impl Opportunity {
+    /// The global id, `opportunity_…`. It stays the same for good.
+    pub async fn id(&self) -> ID {
+        self.0.id().into()
+    }
+
+    /// What the deal is called.
+    async fn name(&self) -> &str {
+        &self.0.row().name
+    }
+
+    /// The contact that the deal is with, which never changes. Null when the viewer may not see the contact:
+    /// `contactName` still says what it is called.
+    async fn contact(&self) -> Answer<Contact> {
+        self.its_contact().await.into()
+    }
+
+    /// What the contact is called: its name parts, else its company, else `Unnamed contact`. It is all that is shown of a
+    /// contact that the viewer may not see.
+    async fn contact_name(&self) -> Answer<String> {
+        self.its_contact_name().await.into()
+    }
+
+    /// The pipeline that the deal runs through.
+    async fn pipeline(&self) -> Answer<Pipeline> {
+        self.its_pipeline().await.into()
+    }
+
+    /// The stage of that pipeline in which the deal is. `opportunityMoveStage` changes it.
+    async fn stage(&self) -> Answer<Stage> {
+        self.its_stage().await.into()
+    }
+
+    /// How the deal stands, independent of its stage. `opportunitySetStatus` changes it.
+    async fn status(&self) -> Status {
+        self.0.row().status.into()
+    }
+
+    /// Why it was lost. Null unless the status is `LOST`.
+    async fn lost_reason(&self) -> Option<&str> {
+        self.0.row().lost_reason.as_deref()
+    }
+
+    /// What the deal is worth, in the account's currency. Null when that is not known. Needs `VIEW_LEAD_VALUE`, owner or
+    /// not: without it the field is null, with one `FORBIDDEN` error for the field and list.
+    #[graphql(directive = needs::apply(MONETARY_VALUE.needs.into()))]
+    async fn monetary_value(&self) -> Answer<Money<'_>> {
+        let currency = &self.0.viewpoint().access().account().currency;
+        let money = |minor| Money { amount: Decimal(decimal_of(minor, currency)), currency };
+        gated(self.0.viewpoint(), MONETARY_VALUE, self.0.row().value_minor.map(money))
+    }
+
+    /// Where the deal came from, in the words of whoever made it.
+    async fn source(&self) -> Option<&str> {
+        self.0.row().source.as_deref()
+    }
+
+    /// Who owns it: at most one person, who may have left since, and who need not be the owner of the contact. Null when
+    /// it is unassigned. Only `opportunityChangeOwner` changes it.
+    pub async fn owner(&self) -> Answer<User> {
+        self.0.owner().await.into()
+    }
+
+    /// Who follows it beside its owner, at most 10, oldest follow first. Followers of an opportunity do not follow its
+    /// contact.
+    pub async fn followers(&self) -> Answer<Vec<Follower>> {
+        self.0.followers().await.into()
+    }
+
+    /// The history of the opportunity, newest first.
+    pub async fn activity(
+        &self,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Activity>> {
+        self.0.activity(Paging { first, after, last, before }).await.into()
+    }
+
+    /// What the viewer may do to it at this moment, and why not.
+    pub async fn viewer_access(&self) -> OpportunityAccess {
+        self.0.clone().into()
+    }
+
+    /// Whether the viewer, as its owner or follower, wants no notices about it. `opportunitySetMuted` changes it; access
+    /// stays the same.
+    pub async fn is_muted(&self) -> bool {
+        self.0.is_muted()
+    }
+
+    /// When it came into its stage.
+    async fn stage_changed_at(&self) -> DateTime {
+        self.0.row().stage_changed_at.into()
+    }
+
+    /// When its status last changed.
+    async fn status_changed_at(&self) -> DateTime {
+        self.0.row().status_changed_at.into()
+    }
+
+    /// Raised by every change of the opportunity itself, not by its followers. Give it as `expectedVersion` to be refused
+    /// when somebody else was faster.
+    pub async fn version(&self) -> i64 {
+        self.0.row().version
+    }
+
+    /// When it was made. Imports keep the date of their file.
+    pub async fn created_at(&self) -> DateTime {
+        self.0.row().created_at.into()
+    }
+
+    /// When the opportunity itself last changed; followers and mutes do not count.
+    pub async fn updated_at(&self) -> DateTime {
+        self.0.row().updated_at.into()
+    }
+}

@@ -1,0 +1,37 @@
+//! The roots of the graph, put together from the resources.
+
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+
+use super::account::{AccountMutation, AccountQuery};
+use super::contact::{ContactMutation, ContactQuery};
+use super::node::NodeQuery;
+use super::opportunity::{OpportunityMutation, OpportunityQuery};
+use super::pipeline::PipelineQuery;
+use super::user::UserQuery;
+
+/// Everything that can be read. Each answer holds exactly what the viewer may see at this moment: what they may not see
+/// answers as what is not there. Root fields are nullable, so that one that fails leaves the others standing.
+#[derive(MergedObject, Debug, Default)]
+pub struct Query(UserQuery, AccountQuery, NodeQuery, ContactQuery, OpportunityQuery, PipelineQuery);
+
+/// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend
+/// comes back in `userErrors`, and then nothing was changed; the record in the payload is read through the caller's eyes
+/// after the change.
+#[derive(MergedObject, Debug, Default)]
+pub struct Mutation(ContactMutation, OpportunityMutation, AccountMutation);
+
+/// The schema that the server serves.
+pub type Graph = Schema<Query, Mutation, EmptySubscription>;
+
+/// How deep selections and fragments may nest for the engine: more than the guard lets through, so that the guard is the
+/// one to refuse.
+const NESTING: usize = 64;
+
+/// The schema, before it is finished. The engine's own limits on depth, complexity and aliases stay off: they unfold
+/// nested fragments, which the guard has counted without doing so.
+#[must_use]
+pub fn schema() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .limit_recursive_depth(NESTING)
+        .disable_suggestions()
+}

@@ -1,0 +1,185 @@
+//! What the caller of a mutation can mend, as data (G2).
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, Interface, Object};
+use policy::Reason;
+
+use super::answer::Answer;
+use super::contact::Contact;
+use super::context::Viewpoint;
+use super::error::Failure;
+use super::in_view::InView;
+use super::node::Record;
+use super::opportunity::Opportunity;
+use super::user::Permission;
+use super::viewer_access::{AccessDenialReason, permission_of};
+use crate::domain::error::{Refusal, RefusalKind};
+use crate::domain::record::RecordRef;
+
+/// The kinds of refusal, for programs. They are answered in this order: what is not there is said before what is denied,
+/// that before what cannot be taken, and so on.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserErrorCode {
+    /// Something that the input names is not there, or the caller may not see it.
+    NotFound,
+    /// The caller may see the record, but not do this.
+    PermissionDenied,
+    /// The caller may see the record, but not make this change of its owner.
+    OwnerChangeDenied,
+    /// A value cannot be taken.
+    InvalidInput,
+    /// The record has changed since the version that the caller expected.
+    StaleVersion,
+    /// The record has no room for the followers.
+    FollowerLimitReached,
+}
+
+macro_rules! user_errors {
+    ($($(#[$doc:meta])* $name:ident { $($extra:ident: $type:ty),* } { $($more:tt)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            refusal: Arc<Refusal>,
+            $($extra: $type,)*
+        }
+
+        $(#[$doc])*
+        #[Object]
+        impl $name {
+            /// The kind of refusal, for programs. It says the same as the type.
+            pub async fn code(&self) -> UserErrorCode {
+                UserErrorCode::$name
+            }
+
+            /// What is wrong and what to do about it, for people. It may be reworded: programs read `code`.
+            pub async fn message(&self) -> String {
+                self.refusal.message.to_string()
+            }
+
+            /// The path of the input field that is at fault, such as `["input", "emails", "2"]`. Just `["input"]` when no
+            /// single field is.
+            pub async fn field(&self) -> Option<Vec<String>> {
+                Some(self.refusal.field.clone())
+            }
+
+            $($more)*
+        }
+    )*};
+}
+
+user_errors! {
+    /// Something that the input names is not there for the caller. A record that the caller may not see answers exactly
+    /// as one that does not exist, and as a text that is no id.
+    NotFound {} {}
+
+    /// The caller may see the record, but not do this to it.
+    PermissionDenied { reason: Option<Permission> } {
+        /// The permission that alone would mend it. Null when the caller's relation to the record is what is missing.
+        async fn permission(&self) -> Option<Permission> {
+            self.reason
+        }
+    }
+
+    /// The caller may see the record, but not make this change of its owner.
+    OwnerChangeDenied { because: Reason } {
+        /// What stands in the way.
+        async fn reason(&self) -> AccessDenialReason {
+            self.because.into()
+        }
+
+        /// The permission that alone would mend it. Null when no single permission would.
+        async fn permission(&self) -> Option<Permission> {
+            permission_of(self.because)
+        }
+    }
+
+    /// A value that cannot be taken. All of them are reported together.
+    InvalidInput {} {}
+
+    /// The record, or the settings, have changed since the version that the caller expected. Nothing was changed: read
+    /// the current state and decide again.
+    StaleVersion { version: i64, record: Option<RecordRef>, viewpoint: Option<Arc<Viewpoint>> } {
+        /// The record as it is now. Null for the account's settings, which the payload carries itself.
+        async fn current(&self) -> Answer<Record> {
+            current(self.viewpoint.as_ref(), self.record).await.into()
+        }
+
+        /// The version that it has now: give it as `expectedVersion` when the change shall be made all the same.
+        async fn current_version(&self) -> i64 {
+            self.version
+        }
+    }
+
+    /// The record has no room for the followers. The whole batch was refused.
+    FollowerLimitReached { most: usize, present: usize } {
+        /// How many followers a record can have beside its owner.
+        async fn limit(&self) -> usize {
+            self.most
+        }
+
+        /// How many it has now.
+        async fn current(&self) -> usize {
+            self.present
+        }
+    }
+}
+
+async fn current(
+    viewpoint: Option<&Arc<Viewpoint>>,
+    record: Option<RecordRef>,
+) -> Result<Option<Record>, Failure> {
+    let (Some(viewpoint), Some(record)) = (viewpoint, record) else { return Ok(None) };
+    Ok(match record {
+        RecordRef::Contact(id) => InView::one(viewpoint, id).await?.map(|found| Contact::from(found).into()),
+        RecordRef::Opportunity(id) => {
+            InView::one(viewpoint, id).await?.map(|found| Opportunity::from(found).into())
+        }
+    })
+}
+
+/// Why a mutation was refused. What the caller can mend is data and not an error: each kind is a type of its own, with
+/// what a program needs to react.
+#[derive(Interface, Clone, Debug)]
+#[graphql(
+    field(name = "code", ty = "UserErrorCode", desc = "The kind of refusal, for programs. It says the same as the type."),
+    field(name = "message", ty = "String", desc = "What is wrong and what to do about it, for people. It may be reworded: programs read `code`."),
+    field(name = "field", ty = "Option<Vec<String>>", desc = "The path of the input field that is at fault, such as `[\"input\", \"emails\", \"2\"]`. Just `[\"input\"]` when no single field is.")
+)]
+pub enum UserError {
+    /// Not there.
+    NotFound(NotFound),
+    /// Denied.
+    PermissionDenied(PermissionDenied),
+    /// A change of owner that is denied.
+    OwnerChangeDenied(OwnerChangeDenied),
+    /// Invalid.
+    InvalidInput(InvalidInput),
+    /// Stale.
+    StaleVersion(StaleVersion),
+    /// No room.
+    FollowerLimitReached(FollowerLimitReached),
+}
+
+/// Refusals as the graph tells them; what they show of records is read by `viewpoint`.
+pub fn all(refusals: Vec<Refusal>, viewpoint: Option<&Arc<Viewpoint>>) -> Vec<UserError> {
+    refusals.into_iter().map(|refusal| one(Arc::new(refusal), viewpoint)).collect()
+}
+
+fn one(refusal: Arc<Refusal>, viewpoint: Option<&Arc<Viewpoint>>) -> UserError {
+    match refusal.kind {
+        RefusalKind::NotFound => NotFound { refusal }.into(),
+        RefusalKind::PermissionDenied { permission } => {
+            PermissionDenied { refusal, reason: permission.map(Permission::from) }.into()
+        }
+        RefusalKind::OwnerChangeDenied { reason } => OwnerChangeDenied { refusal, because: reason }.into(),
+        RefusalKind::InvalidInput => InvalidInput { refusal }.into(),
+        RefusalKind::StaleVersion { current, record } => {
+            let viewpoint = viewpoint.cloned();
+            StaleVersion { refusal, version: current, record, viewpoint }.into()
+        }
+        RefusalKind::FollowerLimitReached { limit, current } => {
+            FollowerLimitReached { refusal, most: limit, present: current }.into()
+        }
+    }
+}
