@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
+use futures_util::future::BoxFuture;
 
 use super::error::Failure;
 
@@ -23,6 +24,19 @@ impl<T> Answer<T> {
     #[must_use]
     pub const fn withholding(value: T, failure: Option<Failure>) -> Self {
         Self { value: Some(value), failure }
+    }
+}
+
+impl<T: Send> Answer<T> {
+    /// What `load` finds.
+    ///
+    /// Boxed: the engine keeps the future of every field of an object in one frame, once per level of the query, and
+    /// with the statements in them a few levels would fill the stack.
+    pub fn of<'a, V>(load: impl Future<Output = Result<V, Failure>> + Send + 'a) -> BoxFuture<'a, Self>
+    where
+        Self: From<Result<V, Failure>>,
+    {
+        Box::pin(async { load.await.into() })
     }
 }
 
@@ -60,7 +74,9 @@ impl<T: OutputType> OutputType for Answer<T> {
             ctx.add_error(ctx.set_error_path(failure.report(Some(field.pos))));
         }
         let Some(value) = &self.value else { return Ok(Value::Null) };
-        Ok(value.resolve(ctx, field).await.unwrap_or_else(|error| {
+        // Boxed for the same reason as in `of`.
+        let resolved: BoxFuture<'_, ServerResult<Value>> = Box::pin(value.resolve(ctx, field));
+        Ok(resolved.await.unwrap_or_else(|error| {
             ctx.add_error(error);
             Value::Null
         }))

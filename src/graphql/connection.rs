@@ -122,7 +122,7 @@ impl<T: Listed> Connection<T> {
     /// How many items the whole list has for this viewer, whatever page was asked for. Costs a count; leave it out
     /// where it is not shown.
     async fn total_count(&self) -> Answer<TotalCount> {
-        (self.counter)().await.map(TotalCount::from).into()
+        Answer::of(async { Ok(TotalCount::from((self.counter)().await?)) }).await
     }
 }
 

@@ -20,7 +20,9 @@ pub fn gated<T>(viewpoint: &Viewpoint, field: policy::Field, value: Option<T>) -
 /// and list whose `extensions` name the permission; writing it is refused with `PermissionDenied`.
 #[TypeDirective(location = "FieldDefinition", location = "InputFieldDefinition", location = "EnumValue")]
 pub fn needs(
-    #[graphql(desc = "The permission that the viewer must hold, beside the right to see or change the record.")]
+    #[graphql(
+        desc = "The permission that the viewer must hold, beside the right to see or change the record."
+    )]
     permission: Permission,
 ) {
 }

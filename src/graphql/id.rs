@@ -26,8 +26,7 @@ pub fn all_named<I: TypedId + FromStr>(ids: &[ID]) -> Vec<I> {
 /// # Errors
 /// Bad input, when it is malformed or of another type: such a filter is a mistake.
 pub fn required<I: TypedId + FromStr>(id: &ID, argument: &str) -> Result<I, Failure> {
-    id.parse()
-        .map_err(|_| Failure::bad_input(format!("`{argument}` must be the id of a {}", I::PREFIX)))
+    id.parse().map_err(|_| Failure::bad_input(format!("`{argument}` must be the id of a {}", I::PREFIX)))
 }
 
 /// The same for a list.

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::registry::Registry;
-use async_graphql::{Context, ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
 use async_graphql::parser::types::Field;
+use async_graphql::registry::Registry;
+use async_graphql::{
+    Context, ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value,
+};
 
 use super::account::Account;
 use super::activity::Activity;
@@ -51,19 +53,47 @@ pub enum Node {
     name = "Record",
     field(name = "id", ty = "ID", desc = "The global id, which stays the same for good."),
     field(name = "owner", ty = "Answer<User>", desc = "Who owns it; null when it is unassigned."),
-    field(name = "followers", ty = "Answer<Vec<Follower>>", desc = "Who follows it beside its owner, at most 10, oldest follow first."),
+    field(
+        name = "followers",
+        ty = "Answer<Vec<Follower>>",
+        desc = "Who follows it beside its owner, at most 10, oldest follow first."
+    ),
     field(
         name = "activity",
         ty = "Answer<Connection<Activity>>",
         desc = "Its history, newest first.",
-        arg(name = "first", ty = "Option<i64>", desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."),
-        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor of the same list and order. Goes with `first`."),
-        arg(name = "last", ty = "Option<i64>", desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`."),
-        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")
+        arg(
+            name = "first",
+            ty = "Option<i64>",
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what comes after this cursor of the same list and order. Goes with `first`."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i64>",
+            desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what comes before this cursor of the same list and order. Goes with `last`."
+        )
     ),
     field(name = "viewer_access", ty = "ViewerAccess", desc = "What the viewer may do to it, and why not."),
-    field(name = "is_muted", ty = "bool", desc = "Whether the viewer, as its owner or follower, wants no notices about it."),
-    field(name = "version", ty = "i64", desc = "Raised by every change of the record itself, not by its followers: give it as `expectedVersion`."),
+    field(
+        name = "is_muted",
+        ty = "bool",
+        desc = "Whether the viewer, as its owner or follower, wants no notices about it."
+    ),
+    field(
+        name = "version",
+        ty = "i64",
+        desc = "Raised by every change of the record itself, not by its followers: give it as `expectedVersion`."
+    ),
     field(name = "created_at", ty = "DateTime", desc = "When it was made."),
     field(name = "updated_at", ty = "DateTime", desc = "When the record itself last changed.")
 )]
@@ -118,7 +148,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "A global id of any type, as another answer gave it.")] id: ID,
     ) -> Answer<Node> {
-        nodes(ctx.viewpoint(), &[id]).await.map(|mut nodes| nodes.pop().flatten()).into()
+        Answer::of(async { Ok(nodes(ctx.viewpoint(), &[id]).await?.pop().flatten()) }).await
     }
 
     /// Whatever has these global ids, in their order, with null in the place of what the viewer may not see. Costs one
@@ -128,7 +158,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Global ids of any types, at most 200.")] ids: Vec<ID>,
     ) -> Answer<Vec<Option<Node>>> {
-        nodes(ctx.viewpoint(), &ids).await.into()
+        Answer::of(nodes(ctx.viewpoint(), &ids)).await
     }
 }
 

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use entity::UserId;
+use futures_util::future::BoxFuture;
+use policy::Record;
 
+use super::answer::Answer;
 use super::context::Viewpoint;
 use super::error::Failure;
 use super::follower::{self, FollowChange, Follower, SkippedFollower};
@@ -44,24 +47,35 @@ pub async fn settled<T>(
         Err(broken) => return Err(broken.into()),
     };
     let eyes: Eyes = before.refreshed().await.map_err(Failure::from);
-    let done = done.map_err(|refusals| user_errors::all(refusals, eyes.as_ref().ok().and_then(Option::as_ref)));
+    let done =
+        done.map_err(|refusals| user_errors::all(refusals, eyes.as_ref().ok().and_then(Option::as_ref)));
     Ok((done, eyes))
 }
 
-impl<R: Surfaced, T> Outcome<R, T> {
-    /// What an act came to that answered `result` and concerns the record that `which` names.
-    ///
-    /// # Errors
-    /// A server that failed, and did nothing.
-    pub async fn of(
-        before: &Viewpoint,
-        result: domain::error::Result<T>,
-        which: impl FnOnce(&T) -> R::Id,
-    ) -> Result<Self, Failure> {
-        let (done, eyes) = settled(before, result).await?;
-        Ok(Self { eyes, done: done.map(|done| (which(&done), done)), record: Once::default() })
-    }
+/// What a mutation of a record answers.
+pub trait Payload: Send + Sized {
+    /// The kind of record.
+    type Kind: Surfaced;
+    /// What the act tells.
+    type Done: Send;
+    /// The payload of an outcome.
+    fn of(outcome: Outcome<Self::Kind, Self::Done>) -> Self;
+}
 
+/// Runs an act, and answers with the payload about the record that `which` names.
+pub fn answered<'a, P: Payload>(
+    before: &'a Viewpoint,
+    act: impl Future<Output = domain::error::Result<P::Done>> + Send + 'a,
+    which: impl FnOnce(&P::Done) -> <P::Kind as Record>::Id + Send + 'a,
+) -> BoxFuture<'a, Answer<P>> {
+    Answer::of(async {
+        let (done, eyes) = settled(before, act.await).await?;
+        let done = done.map(|done| (which(&done), done));
+        Ok::<P, Failure>(P::of(Outcome { eyes, done, record: Once::default() }))
+    })
+}
+
+impl<R: Surfaced, T> Outcome<R, T> {
     /// The record's id, when the act was done.
     pub fn id(&self) -> Option<R::Id> {
         self.done.as_ref().ok().map(|(id, _)| *id)
@@ -107,7 +121,10 @@ impl<R: Surfaced, T> Outcome<R, T> {
     }
 
     /// Those whom the act left as they were.
-    pub async fn skipped(&self, whom: impl FnOnce(&T) -> &[Skipped]) -> Result<Vec<SkippedFollower>, Failure> {
+    pub async fn skipped(
+        &self,
+        whom: impl FnOnce(&T) -> &[Skipped],
+    ) -> Result<Vec<SkippedFollower>, Failure> {
         let Some((viewpoint, done)) = self.seen()? else { return Ok(Vec::new()) };
         follower::skipped(viewpoint, whom(done)).await
     }
@@ -129,8 +146,10 @@ macro_rules! payload {
         #[derive(Debug)]
         pub struct $name($crate::graphql::payload::Outcome<$kind, $done>);
 
-        impl From<$crate::graphql::payload::Outcome<$kind, $done>> for $name {
-            fn from(outcome: $crate::graphql::payload::Outcome<$kind, $done>) -> Self {
+        impl $crate::graphql::payload::Payload for $name {
+            type Kind = $kind;
+            type Done = $done;
+            fn of(outcome: $crate::graphql::payload::Outcome<$kind, $done>) -> Self {
                 Self(outcome)
             }
         }
@@ -147,7 +166,7 @@ macro_rules! payload {
             /// The record as the caller sees it after the call. Null when the call was refused, and, without an error,
             /// when the call itself ended the caller's sight of it.
             async fn $record(&self) -> $crate::graphql::answer::Answer<$object> {
-                self.0.record().await.map(|record| record.map($object::from)).into()
+                $crate::graphql::answer::Answer::of(async { Ok(self.0.record().await?.map($object::from)) }).await
             }
 
             /// Why the call was refused, as far as the caller can mend it. Empty when it was done; otherwise nothing was
@@ -178,7 +197,7 @@ macro_rules! record_payloads {
                 /// What the call did to followers of records that the caller sees: those whom it named, and those whom a
                 /// setting added or, where there was no room, skipped.
                 async fn follow_changes(&self) -> Answer<Vec<FollowChange>> {
-                    self.0.follow_changes(|(_, committed)| committed).await.into()
+                    Answer::of(self.0.follow_changes(|(_, committed)| committed)).await
                 }
             }
         }
@@ -194,13 +213,13 @@ macro_rules! record_payloads {
                 /// Who owned it before the call. Null when it was unassigned, and when the call was refused. When that
                 /// owner was set already, nothing happened and they are named here.
                 async fn previous_owner(&self) -> Answer<User> {
-                    self.0.person(|changed| changed.previous).await.into()
+                    Answer::of(self.0.person(|changed| changed.previous)).await
                 }
 
                 /// What the call did to followers of records that the caller sees: previous owners who stay on, the new
                 /// owner who leaves the list, and those whom a setting added or, where there was no room, skipped.
                 async fn follow_changes(&self) -> Answer<Vec<FollowChange>> {
-                    self.0.follow_changes(|changed| &changed.committed).await.into()
+                    Answer::of(self.0.follow_changes(|changed| &changed.committed)).await
                 }
             }
         }
@@ -210,22 +229,22 @@ macro_rules! record_payloads {
             $add(FollowersAdded) of $kind as $record: $object {
                 /// Everybody who follows it after the call. Null when the call was refused.
                 async fn followers(&self) -> Answer<Vec<Follower>> {
-                    self.0.followers().await.into()
+                    Answer::of(self.0.followers()).await
                 }
 
                 /// Those who follow it since this call.
                 async fn added(&self) -> Answer<Vec<User>> {
-                    self.0.people(|done| done.added.clone()).await.into()
+                    Answer::of(self.0.people(|done| done.added.clone())).await
                 }
 
                 /// Those who followed it already and got another end.
                 async fn changed(&self) -> Answer<Vec<User>> {
-                    self.0.people(|done| done.changed.clone()).await.into()
+                    Answer::of(self.0.people(|done| done.changed.clone())).await
                 }
 
                 /// Those who were named and left as they were, with the reason.
                 async fn skipped(&self) -> Answer<Vec<SkippedFollower>> {
-                    self.0.skipped(|done| done.skipped.as_slice()).await.into()
+                    Answer::of(self.0.skipped(|done| done.skipped.as_slice())).await
                 }
             }
         }
@@ -236,17 +255,17 @@ macro_rules! record_payloads {
                 /// Everybody who follows it after the call. Null when the call was refused or ended the caller's sight of
                 /// the record.
                 async fn followers(&self) -> Answer<Vec<Follower>> {
-                    self.0.followers().await.into()
+                    Answer::of(self.0.followers()).await
                 }
 
                 /// Those who follow it no more since this call.
                 async fn removed(&self) -> Answer<Vec<User>> {
-                    self.0.people(|done| done.removed.clone()).await.into()
+                    Answer::of(self.0.people(|done| done.removed.clone())).await
                 }
 
                 /// Those who were named and left as they were, with the reason.
                 async fn skipped(&self) -> Answer<Vec<SkippedFollower>> {
-                    self.0.skipped(|done| done.skipped.as_slice()).await.into()
+                    Answer::of(self.0.skipped(|done| done.skipped.as_slice())).await
                 }
             }
         }

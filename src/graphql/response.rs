@@ -118,7 +118,7 @@ mod tests {
         let at = |place| denied(&[field("nodes"), PathSegment::Index(place), field("monetaryValue")]);
         let alias = denied(&[field("nodes"), PathSegment::Index(0), field("worth")]);
         let errors = folded(vec![at(10), at(2), alias.clone(), at(3)]);
-        assert_eq!(errors, [at(2), alias]);
+        assert_eq!(errors, [alias, at(2)]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The roots of the graph, put together from the resources.
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{EmptySubscription, ID, MergedObject, Schema, SchemaBuilder};
 
 use super::account::{AccountMutation, AccountQuery};
 use super::contact::{ContactMutation, ContactQuery};
@@ -34,4 +34,8 @@ pub fn schema() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .limit_recursive_depth(NESTING)
         .disable_suggestions()
+        .override_input_type_description::<ID>(
+            "Names one thing for good, such as `contact_01h2xcejqtf2nbrexx3vqjhp41`. Opaque: the part before the \
+             underscore says the type, nothing else can be read from it.",
+        )
 }

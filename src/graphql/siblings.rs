@@ -17,11 +17,6 @@ use super::error::Failure;
 pub struct Once<V>(OnceCell<Result<Arc<V>, Failure>>);
 
 impl<V> Once<V> {
-    /// Known from the start.
-    pub fn known(value: V) -> Self {
-        Self(OnceCell::new_with(Some(Ok(Arc::new(value)))))
-    }
-
     /// What `load` finds, or found for whoever asked first.
     ///
     /// # Errors

@@ -9,7 +9,6 @@ use super::answer::Answer;
 use super::contact::Contact;
 use super::context::Viewpoint;
 use super::error::Failure;
-use super::in_view::InView;
 use super::node::Record;
 use super::opportunity::Opportunity;
 use super::user::Permission;
@@ -102,7 +101,7 @@ user_errors! {
     StaleVersion { version: i64, record: Option<RecordRef>, viewpoint: Option<Arc<Viewpoint>> } {
         /// The record as it is now. Null for the account's settings, which the payload carries itself.
         async fn current(&self) -> Answer<Record> {
-            current(self.viewpoint.as_ref(), self.record).await.into()
+            Answer::of(current(self.viewpoint.as_ref(), self.record)).await
         }
 
         /// The version that it has now: give it as `expectedVersion` when the change shall be made all the same.
@@ -131,10 +130,8 @@ async fn current(
 ) -> Result<Option<Record>, Failure> {
     let (Some(viewpoint), Some(record)) = (viewpoint, record) else { return Ok(None) };
     Ok(match record {
-        RecordRef::Contact(id) => InView::one(viewpoint, id).await?.map(|found| Contact::from(found).into()),
-        RecordRef::Opportunity(id) => {
-            InView::one(viewpoint, id).await?.map(|found| Opportunity::from(found).into())
-        }
+        RecordRef::Contact(id) => Contact::one(viewpoint, id).await?.map(Record::from),
+        RecordRef::Opportunity(id) => Opportunity::one(viewpoint, id).await?.map(Record::from),
     })
 }
 
@@ -142,9 +139,21 @@ async fn current(
 /// what a program needs to react.
 #[derive(Interface, Clone, Debug)]
 #[graphql(
-    field(name = "code", ty = "UserErrorCode", desc = "The kind of refusal, for programs. It says the same as the type."),
-    field(name = "message", ty = "String", desc = "What is wrong and what to do about it, for people. It may be reworded: programs read `code`."),
-    field(name = "field", ty = "Option<Vec<String>>", desc = "The path of the input field that is at fault, such as `[\"input\", \"emails\", \"2\"]`. Just `[\"input\"]` when no single field is.")
+    field(
+        name = "code",
+        ty = "UserErrorCode",
+        desc = "The kind of refusal, for programs. It says the same as the type."
+    ),
+    field(
+        name = "message",
+        ty = "String",
+        desc = "What is wrong and what to do about it, for people. It may be reworded: programs read `code`."
+    ),
+    field(
+        name = "field",
+        ty = "Option<Vec<String>>",
+        desc = "The path of the input field that is at fault, such as `[\"input\", \"emails\", \"2\"]`. Just `[\"input\"]` when no single field is."
+    )
 )]
 pub enum UserError {
     /// Not there.

@@ -1,7 +1,9 @@
 //! The variables of a request, coerced before the engine sees them: it lets a missing required variable through, takes
 //! `null` for `String!`, and forgets the defaults of `@include(if:)`.
 
-use async_graphql::parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type, VariableDefinition};
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, OperationDefinition, Type, VariableDefinition,
+};
 use async_graphql::registry::{MetaType, Registry};
 use async_graphql::{Name, Positioned, ServerError, Value, Variables};
 use serde_json::Value as Json;

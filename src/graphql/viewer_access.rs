@@ -103,7 +103,11 @@ impl From<OwnerChange> for OwnerChangeDecision {
             OwnerChange::OnlyOneself => (OwnerChangeScope::OnlySelf, Some(Reason::OnlyOneself)),
             OwnerChange::No(reason) => (OwnerChangeScope::No, Some(reason)),
         };
-        Self { scope, reason: reason.map(AccessDenialReason::from), permission: reason.and_then(permission_of) }
+        Self {
+            scope,
+            reason: reason.map(AccessDenialReason::from),
+            permission: reason.and_then(permission_of),
+        }
     }
 }
 
@@ -142,7 +146,7 @@ macro_rules! record_access {
             /// Give it to another owner, or to none. Costs one statement for the page where contacts and opportunities
             /// have one owner, and none otherwise.
             pub async fn change_owner(&self) -> Answer<OwnerChangeDecision> {
-                self.0.owner_change().await.map(OwnerChangeDecision::from).into()
+                Answer::of(async { Ok(OwnerChangeDecision::from(self.0.owner_change().await?)) }).await
             }
 
             $($more)*
@@ -173,9 +177,21 @@ record_access! {
 #[derive(Interface, Clone, Debug)]
 #[graphql(
     field(name = "edit", ty = "AccessDecision", desc = "Change its own fields."),
-    field(name = "manage_followers", ty = "AccessDecision", desc = "Add followers, oneself included, and change when a follow ends."),
-    field(name = "remove_followers", ty = "AccessDecision", desc = "Take others off the followers, or all of one cause."),
-    field(name = "change_owner", ty = "Answer<OwnerChangeDecision>", desc = "Give it to another owner, or to none.")
+    field(
+        name = "manage_followers",
+        ty = "AccessDecision",
+        desc = "Add followers, oneself included, and change when a follow ends."
+    ),
+    field(
+        name = "remove_followers",
+        ty = "AccessDecision",
+        desc = "Take others off the followers, or all of one cause."
+    ),
+    field(
+        name = "change_owner",
+        ty = "Answer<OwnerChangeDecision>",
+        desc = "Give it to another owner, or to none."
+    )
 )]
 pub enum ViewerAccess {
     /// Of a contact.

@@ -21,7 +21,7 @@ const STORY = [
   { operation: 'SplitOwners', shows: ['"Clara Nyström"', '"Erik Sandberg"'] },
   { operation: 'AddAFollower', shows: ['"added"', '"Finn Berg"', '"userErrors": []'] },
   { operation: 'TheFollowerEdits', shows: ['"Uppsala"', '"contact.updated"', '"userErrors": []'] },
-  { operation: 'TheFollowerIsRefusedTheOwner', shows: ['"OWNER_CHANGE_DENIED"', '"FOLLOWER"', '"Clara Nyström"'] },
+  { operation: 'TheFollowerIsRefusedTheOwner', shows: ['"OWNER_CHANGE_DENIED"', '"FOLLOWER"', 'a follower never changes the owner'] },
   {
     operation: 'TurnTheSettingOn',
     shows: ['"opportunityOwnerFollowsContact": true', '"Leila Haddad"', '"OPPORTUNITY_OWNER_FOLLOWS_CONTACT"'],
@@ -68,21 +68,21 @@ try {
   });
 
   await page.goto(`${address}/playground/`);
-  const playground = page.getByTestId('playground');
-  await playground.waitFor();
+  await page.getByTestId('playground').waitFor();
   for (const [place, { operation, shows }] of STORY.entries()) {
-    await page.getByRole('tab', { name: operation, exact: true }).click();
-    await page.getByRole('button', { name: /^(Execute query|Run)/i }).first().click();
-    for (const text of shows) {
-      await page.waitForFunction(
-        (wanted) => document.querySelector('.graphiql-response')?.textContent.replaceAll('\u00a0', ' ').includes(wanted),
-        text,
-        { timeout: 30_000 },
-      ).catch(async () => {
-        const shown = await page.locator('.graphiql-response').textContent();
-        assert.fail(`${operation} does not show ${text}, but: ${shown}`);
-      });
-    }
+    await page.click(`#graphiql-session-tab-${place}`);
+    await page.waitForSelector(`[data-testid=playground][data-operation=${operation}]`);
+    const answered = page.waitForResponse(
+      (response) =>
+        response.url() === `${address}/graphql` &&
+        JSON.parse(response.request().postData() ?? '{}').operationName === operation,
+      { timeout: 30_000 },
+    );
+    await page.click('.graphiql-execute-button');
+    // The page draws only the lines in sight; what it was answered is asked of the answer itself.
+    const answer = JSON.stringify(await (await answered).json(), null, 1);
+    for (const text of shows) assert.ok(answer.includes(text), `${operation} does not show ${text}, but: ${answer}`);
+    await page.waitForSelector('[data-testid=playground][data-state=answered]', { timeout: 30_000 });
     await page.screenshot({ path: path.join(pictures, `${place + 1}-${operation}.png`) });
     console.log(`${operation} shows ${shows.join(', ')}`);
   }

@@ -16,11 +16,18 @@ export function Desk({ asking, story, isOutdated, link, onRestart }: Desk) {
   const { person } = asking.identity;
   const { phase, notice } = useDirector(asking, story, link);
   const askedAs = useAskedAs(person);
-  const { tabs, activeTabIndex } = useGraphiQL(pick('tabs', 'activeTabIndex'));
+  const { tabs, activeTabIndex, operationName } = useGraphiQL(pick('tabs', 'activeTabIndex', 'operationName'));
   const chapter = story.chapter(tabs[activeTabIndex]?.title);
 
   return (
-    <div className="playground" data-testid="playground" data-state={phase} data-person={person?.key}>
+    <div
+      className="playground"
+      data-testid="playground"
+      data-state={phase}
+      data-person={person?.key}
+      // The operation that play would run: GraphiQL reads a document a moment after it is shown.
+      data-operation={operationName}
+    >
       <header className="bar" data-testid="bar">
         {person ? <PeopleBar asking={asking} /> : <TokenBar asking={asking} />}
         <div className="bar-line">

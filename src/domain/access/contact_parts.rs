@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use entity::{ContactId, contact_email, contact_phone, contact_tag};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use entity::{ContactId, contact, contact_email, contact_phone, contact_tag};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Access;
+use crate::domain::contact::display_name;
 use crate::domain::error::Result;
 
 /// The parts of contacts, each kind read for a whole page at once. The contacts must be visible.
@@ -17,6 +18,31 @@ impl Access {
     #[must_use]
     pub const fn contact_parts(&self) -> ContactParts<'_> {
         ContactParts(self)
+    }
+}
+
+impl Access {
+    /// What these contacts are called (A8). Their names may be shown on every *visible* opportunity, appointment or task
+    /// of theirs, and nothing else of a contact that is not visible itself: ask for no other contacts.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn contact_names(&self, contacts: &[ContactId]) -> Result<HashMap<ContactId, String>> {
+        let rows = contact::Entity::find()
+            .filter(contact::Column::AccountId.eq(self.actor().account))
+            .filter(contact::Column::Id.is_in(contacts.iter().copied()))
+            .select_only()
+            .columns([contact::Column::Id, contact::Column::FirstName])
+            .columns([contact::Column::LastName, contact::Column::Company])
+            .into_tuple::<(ContactId, Option<String>, Option<String>, Option<String>)>()
+            .all(self.reader())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, first, last, company)| {
+                (id, display_name(first.as_deref(), last.as_deref(), company.as_deref()))
+            })
+            .collect())
     }
 }
 

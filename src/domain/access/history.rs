@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{ActivityId, TypedId, activity, activity_value};
 use policy::Resource;
-use sea_orm::sea_query::{Alias, Expr};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryTrait};
+use sea_orm::sea_query::{Alias, Expr, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait,
+};
 
-use super::Access;
 use super::children::{Family, Order};
+use super::{Access, Count};
 use crate::domain::activity::Change;
 use crate::domain::error::Result;
 use crate::domain::page::{Key, Page, Position, Window};
@@ -70,6 +72,34 @@ impl Access {
             .iter()
             .map(|record| (*record, Page::of(found.remove(record).unwrap_or_default(), window)))
             .collect())
+    }
+
+    /// How many entries the history of each of these records has. The records must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn count_activity_of<R: RecordTable>(
+        &self,
+        records: &[R::Id],
+    ) -> Result<HashMap<R::Id, Count>> {
+        let is_contact = R::NAME == policy::Contact::NAME;
+        let subject = Expr::col(("activity", if is_contact { "contact_id" } else { "opportunity_id" }));
+        let select = Query::select()
+            .expr_as(subject.clone(), "record_id")
+            .expr_as(Expr::cust("COUNT(*)"), "counted")
+            .from("activity")
+            .and_where(Expr::col(("activity", "account_id")).eq(self.actor().account))
+            .and_where(subject.clone().is_in(records.iter().map(|record| record.uuid())))
+            .add_group_by([subject])
+            .take();
+        let rows = self.reader().query_all(&select).await?;
+        rows.iter()
+            .map(|row| {
+                let counted: i64 = row.try_get("", "counted")?;
+                let value = u64::try_from(counted).unwrap_or_default();
+                Ok((R::Id::from_uuid(row.try_get("", "record_id")?), Count { value, is_exact: true }))
+            })
+            .collect()
     }
 
     /// The ones among these activities that the viewer may see: those of visible records. A cause that is missing here

@@ -46,7 +46,7 @@ pub struct Sort {
 }
 
 /// A filter by a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PersonFilter {
     /// This one.
     Is(UserId),
@@ -80,7 +80,7 @@ pub struct ContactFilter {
 }
 
 /// Which opportunities.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct OpportunityFilter {
     /// By owner.
     pub owner: Option<PersonFilter>,
@@ -188,7 +188,7 @@ fn follows<R: RecordTable>(access: &Access, user: Option<UserId>) -> Expr {
 }
 
 /// A list: which records, in which order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct List<F> {
     /// Which.
     pub filter: F,

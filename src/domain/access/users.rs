@@ -6,12 +6,13 @@ use entity::member::{Cause, OWNER_SLOT};
 use entity::{ActivityId, Timestamp, TypedId, UserId, user};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryTrait,
 };
 use uuid::Uuid;
 
-use super::Access;
 use super::list::window_onto;
+use super::{Access, Count};
 use crate::domain::error::Result;
 use crate::domain::page::{Key, Page, Position, Window};
 use crate::domain::record::RecordTable;
@@ -90,6 +91,19 @@ impl Access {
             })
             .collect::<Result<Vec<_>>>()?;
         Ok(Page::of(found, window))
+    }
+
+    /// How many active colleagues there are.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn count_colleagues(&self) -> Result<Count> {
+        let found = user::Entity::find()
+            .filter(user::Column::AccountId.eq(self.actor().account))
+            .filter(user::Column::Active.eq(true))
+            .count(self.reader())
+            .await?;
+        Ok(Count { value: found, is_exact: true })
     }
 
     /// The followers of each of these records, by slot. The records must be visible.

@@ -1,7 +1,7 @@
 //! Makes a contact (A12, O5, F12).
 
 use entity::member::Cause;
-use entity::{ContactId, Timestamp, UserId, contact};
+use entity::{ContactId, Timestamp, UserId, activity, contact};
 use policy::Action;
 use sea_orm::Set;
 
@@ -78,6 +78,7 @@ pub async fn create_in(unit: &mut UnitOfWork<'_>, wish: &CreateContact) -> Resul
     let mut changes = shape.changes_since(&Shape::default());
     changes.extend(Change::between("owner", None, owner.map(|owner| owner.to_string())));
     let created = unit.record(record, What::Created, changes, None);
-    newborn::settle(unit, record, owner, &wish.followers, Cause::Manual, created)?;
+    let cause = if unit.cause() == activity::Cause::Import { Cause::Import } else { Cause::Manual };
+    newborn::settle(unit, record, owner, &wish.followers, cause, created)?;
     Ok(id)
 }

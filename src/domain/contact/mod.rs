@@ -6,4 +6,4 @@ mod update;
 
 pub use create::{CreateContact, create, create_in};
 pub use fields::{Channel, Channels, ContactFields, UNNAMED, display_name};
-pub use update::{UpdateContact, update};
+pub use update::{UpdateContact, update, update_in};

@@ -28,19 +28,30 @@ pub struct UpdateContact {
 /// Not found, denied, invalid, stale.
 pub async fn update(access: &Access, wish: &UpdateContact) -> Result<Committed> {
     let mut unit = access.begin().await?;
+    if !update_in(&mut unit, wish).await? {
+        return Ok(Committed::default());
+    }
+    unit.commit().await
+}
+
+/// Changes a contact as a part of a larger change; false when it was so already.
+///
+/// # Errors
+/// As [`update`].
+pub async fn update_in(unit: &mut UnitOfWork<'_>, wish: &UpdateContact) -> Result<bool> {
     let record = RecordRef::Contact(wish.contact);
     unit.hold(record, Reach::Alone, "id").await?;
     unit.require(record, Action::Edit, "id")?;
-    let before = read(&unit, wish.contact).await?;
+    let before = read(unit, wish.contact).await?;
     let after = before.patched(&wish.fields, &unit.account().country)?;
     unit.require_version(record, wish.expected_version)?;
     if after == before {
-        return Ok(Committed::default());
+        return Ok(false);
     }
 
-    write(&unit, wish.contact, &before, &after).await?;
+    write(unit, wish.contact, &before, &after).await?;
     unit.record(record, What::Updated, after.changes_since(&before), None);
-    unit.commit().await
+    Ok(true)
 }
 
 async fn read(unit: &UnitOfWork<'_>, id: ContactId) -> Result<Shape> {
@@ -63,13 +74,16 @@ async fn read(unit: &UnitOfWork<'_>, id: ContactId) -> Result<Shape> {
     ))
 }
 
-async fn write(unit: &UnitOfWork<'_>, id: ContactId, before: &Shape, after: &Shape) -> Result<()> {
-    let account = unit.account().id;
-    let version = unit.held(id.into())?.version;
+async fn write(unit: &mut UnitOfWork<'_>, id: ContactId, before: &Shape, after: &Shape) -> Result<()> {
+    let (account, now) = (unit.account().id, unit.now());
+    let held = unit.held_mut(id.into())?;
+    held.version += 1;
+    held.updated_at = now;
+    let version = held.version;
     unit.update(contact::ActiveModel {
         id: Set(id),
-        version: Set(version + 1),
-        updated_at: Set(unit.now()),
+        version: Set(version),
+        updated_at: Set(now),
         ..after.columns()
     })
     .await?;

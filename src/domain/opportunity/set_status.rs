@@ -13,7 +13,7 @@ use crate::domain::activity::{Change, What};
 use crate::domain::error::Result;
 use crate::domain::patch::Patch;
 use crate::domain::record::RecordRef;
-use crate::domain::unit_of_work::{Committed, Reach};
+use crate::domain::unit_of_work::{Committed, Reach, UnitOfWork};
 use crate::domain::validate::Problems;
 
 /// The wish to say how an opportunity stands.
@@ -35,10 +35,21 @@ pub struct SetStatus {
 /// Not found, denied, invalid (a reason without `LOST`), stale.
 pub async fn set_status(access: &Access, wish: &SetStatus) -> Result<Committed> {
     let mut unit = access.begin().await?;
+    if !set_status_in(&mut unit, wish).await? {
+        return Ok(Committed::default());
+    }
+    unit.commit().await
+}
+
+/// Sets the status as a part of a larger change; false when it stands so already, for the same reason.
+///
+/// # Errors
+/// As [`set_status`].
+pub async fn set_status_in(unit: &mut UnitOfWork<'_>, wish: &SetStatus) -> Result<bool> {
     let record = RecordRef::Opportunity(wish.opportunity);
     unit.hold(record, Reach::Alone, "id").await?;
     unit.require(record, Action::Edit, "id")?;
-    let before = read(&unit, wish.opportunity).await?;
+    let before = read(unit, wish.opportunity).await?;
     let mut problems = Problems::new();
     let current = before.lost_reason.as_ref();
     let reason = fields::lost_reason(&mut problems, wish.status, &wish.lost_reason, current);
@@ -57,11 +68,11 @@ pub async fn set_status(access: &Access, wish: &SetStatus) -> Result<Committed> 
     .flatten()
     .collect();
     if changes.is_empty() {
-        return Ok(Committed::default());
+        return Ok(false);
     }
     let status_changed_at = if before.status == wish.status { before.status_changed_at } else { unit.now() };
     write(
-        &mut unit,
+        unit,
         wish.opportunity,
         opportunity::ActiveModel {
             status: Set(wish.status),
@@ -72,5 +83,5 @@ pub async fn set_status(access: &Access, wish: &SetStatus) -> Result<Committed> 
     )
     .await?;
     unit.record(record, What::StatusChanged, changes, None);
-    unit.commit().await
+    Ok(true)
 }

@@ -11,7 +11,7 @@ use crate::domain::activity::{Change, What};
 use crate::domain::error::Result;
 use crate::domain::pipeline;
 use crate::domain::record::RecordRef;
-use crate::domain::unit_of_work::{Committed, Reach};
+use crate::domain::unit_of_work::{Committed, Reach, UnitOfWork};
 
 /// The wish to move an opportunity.
 #[derive(Clone, Copy, Debug)]
@@ -32,22 +32,33 @@ pub struct MoveStage {
 /// Not found, denied, invalid (a stage of another pipeline), stale.
 pub async fn move_stage(access: &Access, wish: &MoveStage) -> Result<Committed> {
     let mut unit = access.begin().await?;
+    if !move_stage_in(&mut unit, wish).await? {
+        return Ok(Committed::default());
+    }
+    unit.commit().await
+}
+
+/// Moves an opportunity as a part of a larger change; false when it was there already.
+///
+/// # Errors
+/// As [`move_stage`].
+pub async fn move_stage_in(unit: &mut UnitOfWork<'_>, wish: &MoveStage) -> Result<bool> {
     let record = RecordRef::Opportunity(wish.opportunity);
     unit.hold(record, Reach::Alone, "id").await?;
-    let before = read(&unit, wish.opportunity).await?;
+    let before = read(unit, wish.opportunity).await?;
     let pipeline = wish.pipeline.unwrap_or(before.pipeline_id);
-    let stages = pipeline::stages(&unit, pipeline, "pipelineId").await?;
-    pipeline::require_known_stage(&unit, wish.stage, "stageId").await?;
+    let stages = pipeline::stages(unit, pipeline, "pipelineId").await?;
+    pipeline::require_known_stage(unit, wish.stage, "stageId").await?;
     unit.require(record, Action::Edit, "id")?;
     let stage = pipeline::stage_of(&stages, Some(wish.stage), "stageId")?;
     unit.require_version(record, wish.expected_version)?;
     if stage.id == before.stage_id {
-        return Ok(Committed::default());
+        return Ok(false);
     }
 
     let now = unit.now();
     write(
-        &mut unit,
+        unit,
         wish.opportunity,
         opportunity::ActiveModel {
             pipeline_id: Set(pipeline),
@@ -59,5 +70,5 @@ pub async fn move_stage(access: &Access, wish: &MoveStage) -> Result<Committed> 
     .await?;
     let change = Change::between("stage", Some(before.stage_id.to_string()), Some(stage.id.to_string()));
     unit.record(record, What::StageMoved, change.into_iter().collect(), None);
-    unit.commit().await
+    Ok(true)
 }

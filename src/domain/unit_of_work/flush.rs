@@ -15,6 +15,10 @@ use crate::domain::error::{Error, Result};
 /// How many rows one statement names.
 const CHUNK: usize = 500;
 
+/// How many rows one statement inserts. A larger statement does not fit one TLS record, and the driver leaves Nagle's
+/// algorithm on: the rest of it would wait 40 ms for PostgreSQL to acknowledge the first part.
+const INSERTED: usize = 40;
+
 impl UnitOfWork<'_> {
     pub(super) async fn flush(&mut self) -> Result<()> {
         let now = self.now;
@@ -81,7 +85,7 @@ impl UnitOfWork<'_> {
                 .take();
             self.transaction.execute(&delete).await?;
         }
-        for chunk in gained.chunks(CHUNK) {
+        for chunk in gained.chunks(INSERTED) {
             let mut insert = Query::insert();
             insert
                 .into_table(columns.members())

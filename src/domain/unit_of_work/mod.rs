@@ -5,6 +5,7 @@ mod held;
 mod log;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use entity::activity::Cause;
 use entity::{ActivityId, Timestamp, TypedId, UserId, account, user};
@@ -32,6 +33,8 @@ pub struct UnitOfWork<'a> {
     cause: Cause,
     now: Timestamp,
     held: BTreeMap<RecordRef, Held>,
+    /// Users whom the change has locked: they stay active until it ends, and are not asked for again.
+    active: Mutex<HashMap<UserId, user::Model>>,
     events: Vec<Event>,
 }
 
@@ -68,6 +71,7 @@ impl<'a> UnitOfWork<'a> {
             cause,
             now: access.base().clock.now(),
             held: BTreeMap::new(),
+            active: Mutex::default(),
             events: Vec::new(),
         })
     }
@@ -171,18 +175,24 @@ impl<'a> UnitOfWork<'a> {
     /// # Errors
     /// A database that fails.
     pub async fn active_users(&self, ids: &[UserId]) -> Result<HashMap<UserId, user::Model>> {
-        if ids.is_empty() {
-            return Ok(HashMap::new());
+        let unknown: Vec<UserId> = {
+            let active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+            ids.iter().copied().filter(|id| !active.contains_key(id)).collect()
+        };
+        if !unknown.is_empty() {
+            let rows = user::Entity::find()
+                .filter(user::Column::AccountId.eq(self.account.id))
+                .filter(user::Column::Active.eq(true))
+                .filter(user::Column::Id.is_in(unknown))
+                .order_by_asc(user::Column::Id)
+                .lock(LockType::Share)
+                .all(&self.transaction)
+                .await?;
+            let mut active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+            active.extend(rows.into_iter().map(|row| (row.id, row)));
         }
-        let rows = user::Entity::find()
-            .filter(user::Column::AccountId.eq(self.account.id))
-            .filter(user::Column::Active.eq(true))
-            .filter(user::Column::Id.is_in(ids.iter().copied()))
-            .order_by_asc(user::Column::Id)
-            .lock(LockType::Share)
-            .all(&self.transaction)
-            .await?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+        let active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(ids.iter().filter_map(|id| Some((*id, active.get(id)?.clone()))).collect())
     }
 
     /// Tells every cache of the account that users, permissions or settings have changed (P4).

@@ -27,11 +27,12 @@ impl AccountMutation {
     ) -> Answer<OwnershipSettingsSavePayload> {
         let viewpoint = ctx.viewpoint();
         let wish = input.wish();
-        let saved = retrying(async || save_settings(viewpoint.access(), &wish).await).await;
-        let settled = settled(viewpoint, saved).await;
-        settled
-            .map(|(saved, eyes)| OwnershipSettingsSavePayload { user_errors: saved.err().unwrap_or_default(), eyes })
-            .into()
+        let save = async {
+            let saved = retrying(async || save_settings(viewpoint.access(), &wish).await).await;
+            let (saved, eyes) = settled(viewpoint, saved).await?;
+            Ok(OwnershipSettingsSavePayload { user_errors: saved.err().unwrap_or_default(), eyes })
+        };
+        Answer::of(save).await
     }
 }
 

@@ -55,7 +55,10 @@ impl Account {
     /// # Errors
     /// None; it looks like that of every other node.
     #[expect(clippy::unused_async, reason = "like that of every other node")]
-    pub async fn all(viewpoint: &Arc<Viewpoint>, ids: &[AccountId]) -> Result<HashMap<AccountId, Self>, Failure> {
+    pub async fn all(
+        viewpoint: &Arc<Viewpoint>,
+        ids: &[AccountId],
+    ) -> Result<HashMap<AccountId, Self>, Failure> {
         let own = viewpoint.access().account().id;
         Ok(ids.iter().filter(|id| **id == own).map(|id| (*id, Self::of(viewpoint))).collect())
     }

@@ -45,11 +45,11 @@ fn values(change: &Change) -> impl Iterator<Item = ContactId> {
 
 /// The changes of an entry. A value of an opportunity is left out, with an error, for whoever may not see values (A9); a
 /// hidden contact is left out as if it were not there (A8).
-pub async fn visible_changes(
-    siblings: &ActivitySiblings,
-    entry: &Entry,
-) -> Result<Answer<Vec<FieldChange>>, Failure> {
-    let contacts = siblings.named_contacts().await?;
+pub async fn visible_changes(siblings: &ActivitySiblings, entry: &Entry) -> Answer<Vec<FieldChange>> {
+    let contacts = match Box::pin(siblings.named_contacts()).await {
+        Ok(contacts) => contacts,
+        Err(failure) => return Err::<Vec<_>, _>(failure).into(),
+    };
     let sees_values = siblings.viewpoint().access().actor().holds(MONETARY_VALUE.needs);
     let withheld = !sees_values && entry.changes.iter().any(|change| change.field == VALUE);
     let visible = entry
@@ -59,5 +59,5 @@ pub async fn visible_changes(
         .filter(|change| change.field != CONTACT || values(change).all(|id| contacts.contains(&id)))
         .map(FieldChange::from)
         .collect();
-    Ok(Answer::withholding(visible, withheld.then_some(Failure::Forbidden(MONETARY_VALUE))))
+    Answer::withholding(visible, withheld.then_some(Failure::Forbidden(MONETARY_VALUE)))
 }

@@ -49,10 +49,10 @@ impl ActivitySiblings {
     }
 
     /// Whoever did it.
-    pub async fn actor(&self, user: UserId) -> Result<Option<User>, Failure> {
+    pub async fn actor(&self, user: Option<UserId>) -> Result<Option<User>, Failure> {
         let ids: Vec<UserId> = self.entries.iter().filter_map(|entry| entry.row.actor_id).collect();
         let actors = self.actors.get(User::all(&self.viewpoint, &ids)).await?;
-        Ok(actors.get(&user).cloned())
+        Ok(user.and_then(|user| actors.get(&user).cloned()))
     }
 
     /// The activity that an entry follows from, where the viewer may see it.
@@ -63,10 +63,10 @@ impl ActivitySiblings {
     /// The record that an entry is about. Both kinds are always asked for.
     pub async fn record(&self, entry: &Entry) -> Result<Option<Record>, Failure> {
         let contacts: Vec<_> = self.entries.iter().filter_map(|entry| entry.row.contact_id).collect();
-        let opportunities: Vec<_> = self.entries.iter().filter_map(|entry| entry.row.opportunity_id).collect();
+        let opportunities: Vec<_> =
+            self.entries.iter().filter_map(|entry| entry.row.opportunity_id).collect();
         let contacts = self.contacts.get(Contact::all(&self.viewpoint, &contacts)).await?;
-        let opportunities =
-            self.opportunities.get(Opportunity::all(&self.viewpoint, &opportunities)).await?;
+        let opportunities = self.opportunities.get(Opportunity::all(&self.viewpoint, &opportunities)).await?;
         Ok(match (entry.row.contact_id, entry.row.opportunity_id) {
             (Some(contact), _) => contacts.get(&contact).cloned().map(Record::from),
             (_, Some(opportunity)) => opportunities.get(&opportunity).cloned().map(Record::from),
@@ -76,8 +76,12 @@ impl ActivitySiblings {
 
     /// The contacts that values of these entries name, as far as the viewer may see them (A8).
     pub async fn named_contacts(&self) -> Result<Arc<HashSet<ContactId>>, Failure> {
-        let named: Vec<ContactId> = self.entries.iter().flat_map(|entry| contacts_named(entry)).collect();
         let find = async {
+            // Only the history of an opportunity names a contact that is not its own subject.
+            if self.entries.iter().all(|entry| entry.row.opportunity_id.is_none()) {
+                return Ok(HashSet::new());
+            }
+            let named: Vec<ContactId> = self.entries.iter().flat_map(|entry| contacts_named(entry)).collect();
             let found = self.viewpoint.access().find::<policy::Contact>(&named).await?;
             Ok(found.into_keys().collect())
         };

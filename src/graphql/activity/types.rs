@@ -46,7 +46,8 @@ impl Activity {
     pub fn families<P: TypedId>(viewpoint: &Arc<Viewpoint>, families: Family<P, Entry>) -> Family<P, Self> {
         let families: HashMap<P, Page<Arc<Entry>>> =
             families.into_iter().map(|(parent, page)| (parent, page.map(Arc::new))).collect();
-        let entries = families.values().flat_map(|page| page.items.iter().map(|(_, entry)| Arc::clone(entry)));
+        let entries =
+            families.values().flat_map(|page| page.items.iter().map(|(_, entry)| Arc::clone(entry)));
         let siblings = Arc::new(ActivitySiblings::new(viewpoint, entries.collect()));
         let object = |entry| Self { entry, siblings: Arc::clone(&siblings) };
         families.into_iter().map(|(parent, page)| (parent, page.map(object))).collect()
@@ -94,8 +95,7 @@ impl Activity {
 
     /// Who did it. Null for the command line and the clock.
     async fn actor(&self) -> Answer<User> {
-        let Some(actor) = self.entry.row.actor_id else { return Ok(None).into() };
-        self.siblings.actor(actor).await.into()
+        Answer::of(self.siblings.actor(self.entry.row.actor_id)).await
     }
 
     /// Through what it came about: the actor's own request, or something that answered one.
@@ -106,17 +106,17 @@ impl Activity {
     /// The activity that this one follows from, such as the change of owner that made somebody a follower. Null when
     /// there is none, and when the viewer may not see the record that it happened to.
     async fn caused_by(&self) -> Answer<Activity> {
-        self.siblings.cause(self.entry.row.caused_by).await.into()
+        Answer::of(self.siblings.cause(self.entry.row.caused_by)).await
     }
 
     /// The contact or opportunity that it happened to. Null for what happened to the account's settings.
     async fn record(&self) -> Answer<Record> {
-        self.siblings.record(&self.entry).await.into()
+        Answer::of(self.siblings.record(&self.entry)).await
     }
 
     /// The fields that changed, from and to. Empty when the values were purged. A change of what an opportunity is worth
     /// is left out for whoever lacks `VIEW_LEAD_VALUE`, with one `FORBIDDEN` error for the field and list.
     async fn changes(&self) -> Answer<Vec<FieldChange>> {
-        visible_changes(&self.siblings, &self.entry).await.unwrap_or_else(|failure| Err::<Vec<_>, _>(failure).into())
+        visible_changes(&self.siblings, &self.entry).await
     }
 }

@@ -8,8 +8,8 @@ use super::inputs::{
     ContactSetMutedInput, ContactUpdateInput,
 };
 use super::payloads::{
-    ContactAddFollowersPayload, ContactChangeOwnerPayload, ContactCreatePayload, ContactRemoveFollowersPayload,
-    ContactSetMutedPayload, ContactUpdatePayload,
+    ContactAddFollowersPayload, ContactChangeOwnerPayload, ContactCreatePayload,
+    ContactRemoveFollowersPayload, ContactSetMutedPayload, ContactUpdatePayload,
 };
 use crate::domain::contact::{create, update};
 use crate::domain::ownership::follow::{add_followers, remove_followers};
@@ -19,7 +19,7 @@ use crate::domain::retry::retrying;
 use crate::graphql::answer::Answer;
 use crate::graphql::context::Viewing;
 use crate::graphql::id::named;
-use crate::graphql::payload::Outcome;
+use crate::graphql::payload::answered;
 
 /// The mutations of contacts.
 #[derive(Debug, Default)]
@@ -35,11 +35,11 @@ impl ContactMutation {
         #[graphql(desc = "The contact to make.")] input: ContactCreateInput,
     ) -> Answer<ContactCreatePayload> {
         let viewpoint = ctx.viewpoint();
-        let done = async {
+        let act = async {
             let wish = input.wish()?;
             retrying(async || create(viewpoint.access(), &wish).await).await
         };
-        Outcome::of(viewpoint, done.await, |(contact, _)| *contact).await.map(ContactCreatePayload::from).into()
+        answered(viewpoint, act, |(contact, _)| *contact).await
     }
 
     /// Changes a contact's own fields. Needs to see it and `EDIT_CONTACTS`, or to follow it with the owner's right to edit.
@@ -50,8 +50,8 @@ impl ContactMutation {
     ) -> Answer<ContactUpdatePayload> {
         let viewpoint = ctx.viewpoint();
         let wish = input.wish();
-        let done = retrying(async || update(viewpoint.access(), &wish).await).await;
-        Outcome::of(viewpoint, done, |_| wish.contact).await.map(ContactUpdatePayload::from).into()
+        let act = retrying(async || update(viewpoint.access(), &wish).await);
+        answered(viewpoint, act, |_| wish.contact).await
     }
 
     /// Gives a contact a new owner, or none. Needs to be an admin, or its owner with the right to edit it, or to hold
@@ -64,11 +64,11 @@ impl ContactMutation {
     ) -> Answer<ContactChangeOwnerPayload> {
         let viewpoint = ctx.viewpoint();
         let contact = input.contact();
-        let done = async {
+        let act = async {
             let wish = input.wish()?;
             retrying(async || change_owner(viewpoint.access(), &wish).await).await
         };
-        Outcome::of(viewpoint, done.await, |_| contact).await.map(ContactChangeOwnerPayload::from).into()
+        answered(viewpoint, act, |_| contact).await
     }
 
     /// Adds followers to a contact, or changes when their follow ends. Needs the right to edit it.
@@ -79,11 +79,11 @@ impl ContactMutation {
     ) -> Answer<ContactAddFollowersPayload> {
         let viewpoint = ctx.viewpoint();
         let contact: ContactId = named(&input.id);
-        let done = async {
+        let act = async {
             let wish = input.followers.wish(contact.into())?;
             retrying(async || add_followers(viewpoint.access(), &wish).await).await
         };
-        Outcome::of(viewpoint, done.await, |_| contact).await.map(ContactAddFollowersPayload::from).into()
+        answered(viewpoint, act, |_| contact).await
     }
 
     /// Takes followers off a contact. Needs `EDIT_CONTACTS` of one's own; whoever sees the contact may take themselves
@@ -95,11 +95,11 @@ impl ContactMutation {
     ) -> Answer<ContactRemoveFollowersPayload> {
         let viewpoint = ctx.viewpoint();
         let contact: ContactId = named(&input.id);
-        let done = async {
+        let act = async {
             let wish = input.followers.wish(contact.into())?;
             retrying(async || remove_followers(viewpoint.access(), &wish).await).await
         };
-        Outcome::of(viewpoint, done.await, |_| contact).await.map(ContactRemoveFollowersPayload::from).into()
+        answered(viewpoint, act, |_| contact).await
     }
 
     /// Silences the notices about a contact for the viewer, or lets them be heard again. Needs to own or follow it; access
@@ -111,7 +111,7 @@ impl ContactMutation {
     ) -> Answer<ContactSetMutedPayload> {
         let viewpoint = ctx.viewpoint();
         let wish = input.wish();
-        let done = retrying(async || set_muted(viewpoint.access(), &wish).await).await;
-        Outcome::of(viewpoint, done, |()| input.contact()).await.map(ContactSetMutedPayload::from).into()
+        let act = retrying(async || set_muted(viewpoint.access(), &wish).await);
+        answered(viewpoint, act, |()| input.contact()).await
     }
 }

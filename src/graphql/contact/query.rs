@@ -12,7 +12,6 @@ use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::{Viewing, Viewpoint};
 use crate::graphql::error::Failure;
 use crate::graphql::id::named;
-use crate::graphql::in_view::InView;
 use crate::graphql::lists::{RecordSort, order};
 
 /// The queries about contacts.
@@ -29,7 +28,7 @@ impl ContactQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The global id of a contact, `contact_…`.")] id: ID,
     ) -> Answer<Contact> {
-        InView::one(ctx.viewpoint(), named(&id)).await.map(|found| found.map(Contact::from)).into()
+        Answer::of(Contact::one(ctx.viewpoint(), named(&id))).await
     }
 
     /// The contacts that the viewer may see, most recently updated first unless sorted otherwise. Empty for whoever lacks
@@ -51,7 +50,7 @@ impl ContactQuery {
         #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
         before: Option<String>,
     ) -> Answer<Connection<Contact>> {
-        contacts(ctx.viewpoint(), filter, sort, Paging { first, after, last, before }).await.into()
+        Answer::of(contacts(ctx.viewpoint(), filter, sort, Paging { first, after, last, before })).await
     }
 }
 

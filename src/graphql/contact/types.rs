@@ -84,6 +84,14 @@ impl Contact {
         InView::page(viewpoint, page).map(Self)
     }
 
+    /// This one, where the viewer may see it.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn one(viewpoint: &Arc<Viewpoint>, id: ContactId) -> Result<Option<Self>, Failure> {
+        Ok(InView::one(viewpoint, id).await?.map(Self))
+    }
+
     /// The visible ones among these.
     ///
     /// # Errors
@@ -179,22 +187,22 @@ impl Contact {
 
     /// The e-mail addresses as they were given, the primary one first. Empty when there are none.
     async fn emails(&self) -> Answer<Vec<String>> {
-        self.all_emails().await.into()
+        Answer::of(self.all_emails()).await
     }
 
     /// The e-mail address to write to: the first of `emails`. Null when there is none.
     async fn primary_email(&self) -> Answer<String> {
-        self.all_emails().await.map(|emails| emails.into_iter().next()).into()
+        Answer::of(async { Ok(self.all_emails().await?.into_iter().next()) }).await
     }
 
     /// The phone numbers in E.164 (`+493012345678`), the primary one first. Empty when there are none.
     async fn phones(&self) -> Answer<Vec<String>> {
-        self.all_phones().await.into()
+        Answer::of(self.all_phones()).await
     }
 
     /// The phone number to call: the first of `phones`. Null when there is none.
     async fn primary_phone(&self) -> Answer<String> {
-        self.all_phones().await.map(|phones| phones.into_iter().next()).into()
+        Answer::of(async { Ok(self.all_phones().await?.into_iter().next()) }).await
     }
 
     /// Where the contact lives or works. Null when no part of it is known.
@@ -212,7 +220,7 @@ impl Contact {
 
     /// The tags as they were first written, in alphabetical order. Two that differ in case are one.
     async fn tags(&self) -> Answer<Vec<String>> {
-        self.all_tags().await.into()
+        Answer::of(self.all_tags()).await
     }
 
     /// Where the contact came from, in the words of whoever made it.
@@ -228,13 +236,13 @@ impl Contact {
     /// Who owns it: at most one person, who may have left since. Null when it is unassigned. Only `contactChangeOwner`
     /// changes it.
     pub async fn owner(&self) -> Answer<User> {
-        self.0.owner().await.into()
+        Answer::of(self.0.owner()).await
     }
 
     /// Who follows it beside its owner, at most 10, oldest follow first. Followers of a contact do not follow its
     /// opportunities.
     pub async fn followers(&self) -> Answer<Vec<Follower>> {
-        self.0.followers().await.into()
+        Answer::of(self.0.followers()).await
     }
 
     /// Its opportunities that the viewer may see, most recently updated first unless sorted otherwise. Nested pages of a
@@ -255,7 +263,7 @@ impl Contact {
         #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
         before: Option<String>,
     ) -> Answer<Connection<Opportunity>> {
-        self.its_opportunities(filter, sort, Paging { first, after, last, before }).await.into()
+        Answer::of(self.its_opportunities(filter, sort, Paging { first, after, last, before })).await
     }
 
     /// The history of the contact itself, newest first. That of its opportunities is theirs.
@@ -273,7 +281,7 @@ impl Contact {
         #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
         before: Option<String>,
     ) -> Answer<Connection<Activity>> {
-        self.0.activity(Paging { first, after, last, before }).await.into()
+        Answer::of(self.0.activity(Paging { first, after, last, before })).await
     }
 
     /// What the viewer may do to it at this moment, and why not.

@@ -31,9 +31,9 @@ pub enum SkipReason {
 /// Somebody who was named and left as they were. That is no error.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct SkippedFollower {
-    /// Who was left.
+    /// Who was left as they were.
     user: User,
-    /// Why.
+    /// Why nothing was done for them.
     reason: SkipReason,
 }
 

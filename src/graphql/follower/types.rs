@@ -108,6 +108,6 @@ impl Follower {
     /// The activity that made them a follower. Null when there is none, and when it happened to a record that the viewer
     /// may not see.
     async fn caused_by(&self) -> Answer<Activity> {
-        self.causes.of(self.member.event_id).await.into()
+        Answer::of(self.causes.of(self.member.event_id)).await
     }
 }

@@ -4,8 +4,9 @@ use async_graphql::{Context, Object};
 use entity::OpportunityId;
 
 use super::inputs::{
-    OpportunityAddFollowersInput, OpportunityChangeOwnerInput, OpportunityCreateInput, OpportunityMoveStageInput,
-    OpportunityRemoveFollowersInput, OpportunitySetMutedInput, OpportunitySetStatusInput, OpportunityUpdateInput,
+    OpportunityAddFollowersInput, OpportunityChangeOwnerInput, OpportunityCreateInput,
+    OpportunityMoveStageInput, OpportunityRemoveFollowersInput, OpportunitySetMutedInput,
+    OpportunitySetStatusInput, OpportunityUpdateInput,
 };
 use super::payloads::{
     OpportunityAddFollowersPayload, OpportunityChangeOwnerPayload, OpportunityCreatePayload,
@@ -20,7 +21,7 @@ use crate::domain::retry::retrying;
 use crate::graphql::answer::Answer;
 use crate::graphql::context::Viewing;
 use crate::graphql::id::named;
-use crate::graphql::payload::Outcome;
+use crate::graphql::payload::answered;
 
 /// The mutations of opportunities.
 #[derive(Debug, Default)]
@@ -37,12 +38,11 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity to make.")] input: OpportunityCreateInput,
     ) -> Answer<OpportunityCreatePayload> {
         let viewpoint = ctx.viewpoint();
-        let done = async {
+        let act = async {
             let wish = input.wish()?;
             retrying(async || create(viewpoint.access(), &wish).await).await
         };
-        let outcome = Outcome::of(viewpoint, done.await, |(opportunity, _)| *opportunity).await;
-        outcome.map(OpportunityCreatePayload::from).into()
+        answered(viewpoint, act, |(opportunity, _)| *opportunity).await
     }
 
     /// Changes an opportunity's own fields. Needs to see it and `EDIT_OPPORTUNITIES`, or to follow it with the owner's
@@ -54,8 +54,8 @@ impl OpportunityMutation {
     ) -> Answer<OpportunityUpdatePayload> {
         let viewpoint = ctx.viewpoint();
         let wish = input.wish();
-        let done = retrying(async || update(viewpoint.access(), &wish).await).await;
-        Outcome::of(viewpoint, done, |_| wish.opportunity).await.map(OpportunityUpdatePayload::from).into()
+        let act = retrying(async || update(viewpoint.access(), &wish).await);
+        answered(viewpoint, act, |_| wish.opportunity).await
     }
 
     /// Gives an opportunity a new owner, or none. Needs to be an admin, or its owner with the right to edit it, or to hold
@@ -69,12 +69,11 @@ impl OpportunityMutation {
     ) -> Answer<OpportunityChangeOwnerPayload> {
         let viewpoint = ctx.viewpoint();
         let opportunity = input.opportunity();
-        let done = async {
+        let act = async {
             let wish = input.wish()?;
             retrying(async || change_owner(viewpoint.access(), &wish).await).await
         };
-        let outcome = Outcome::of(viewpoint, done.await, |_| opportunity).await;
-        outcome.map(OpportunityChangeOwnerPayload::from).into()
+        answered(viewpoint, act, |_| opportunity).await
     }
 
     /// Adds followers to an opportunity, or changes when their follow ends. Needs the right to edit it.
@@ -85,12 +84,11 @@ impl OpportunityMutation {
     ) -> Answer<OpportunityAddFollowersPayload> {
         let viewpoint = ctx.viewpoint();
         let opportunity: OpportunityId = named(&input.id);
-        let done = async {
+        let act = async {
             let wish = input.followers.wish(opportunity.into())?;
             retrying(async || add_followers(viewpoint.access(), &wish).await).await
         };
-        let outcome = Outcome::of(viewpoint, done.await, |_| opportunity).await;
-        outcome.map(OpportunityAddFollowersPayload::from).into()
+        answered(viewpoint, act, |_| opportunity).await
     }
 
     /// Takes followers off an opportunity. Needs `EDIT_OPPORTUNITIES` of one's own; whoever sees the opportunity may take
@@ -102,12 +100,11 @@ impl OpportunityMutation {
     ) -> Answer<OpportunityRemoveFollowersPayload> {
         let viewpoint = ctx.viewpoint();
         let opportunity: OpportunityId = named(&input.id);
-        let done = async {
+        let act = async {
             let wish = input.followers.wish(opportunity.into())?;
             retrying(async || remove_followers(viewpoint.access(), &wish).await).await
         };
-        let outcome = Outcome::of(viewpoint, done.await, |_| opportunity).await;
-        outcome.map(OpportunityRemoveFollowersPayload::from).into()
+        answered(viewpoint, act, |_| opportunity).await
     }
 
     /// Silences the notices about an opportunity for the viewer, or lets them be heard again. Needs to own or follow it;
@@ -119,9 +116,8 @@ impl OpportunityMutation {
     ) -> Answer<OpportunitySetMutedPayload> {
         let viewpoint = ctx.viewpoint();
         let wish = input.wish();
-        let done = retrying(async || set_muted(viewpoint.access(), &wish).await).await;
-        let outcome = Outcome::of(viewpoint, done, |()| input.opportunity()).await;
-        outcome.map(OpportunitySetMutedPayload::from).into()
+        let act = retrying(async || set_muted(viewpoint.access(), &wish).await);
+        answered(viewpoint, act, |()| input.opportunity()).await
     }
 
     /// Moves an opportunity to another stage, of its own pipeline or of another one. Needs the right to edit it.
@@ -132,9 +128,8 @@ impl OpportunityMutation {
     ) -> Answer<OpportunityMoveStagePayload> {
         let viewpoint = ctx.viewpoint();
         let wish = input.wish();
-        let done = retrying(async || move_stage(viewpoint.access(), &wish).await).await;
-        let outcome = Outcome::of(viewpoint, done, |_| wish.opportunity).await;
-        outcome.map(OpportunityMoveStagePayload::from).into()
+        let act = retrying(async || move_stage(viewpoint.access(), &wish).await);
+        answered(viewpoint, act, |_| wish.opportunity).await
     }
 
     /// Wins, loses, gives up or reopens an opportunity; its stage stays. Needs the right to edit it.
@@ -145,8 +140,7 @@ impl OpportunityMutation {
     ) -> Answer<OpportunitySetStatusPayload> {
         let viewpoint = ctx.viewpoint();
         let wish = input.wish();
-        let done = retrying(async || set_status(viewpoint.access(), &wish).await).await;
-        let outcome = Outcome::of(viewpoint, done, |_| wish.opportunity).await;
-        outcome.map(OpportunitySetStatusPayload::from).into()
+        let act = retrying(async || set_status(viewpoint.access(), &wish).await);
+        answered(viewpoint, act, |_| wish.opportunity).await
     }
 }

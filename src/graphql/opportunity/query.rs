@@ -11,7 +11,6 @@ use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::{Viewing, Viewpoint};
 use crate::graphql::error::Failure;
 use crate::graphql::id::named;
-use crate::graphql::in_view::InView;
 use crate::graphql::lists::{RecordSort, order};
 
 /// The queries about opportunities.
@@ -28,7 +27,7 @@ impl OpportunityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The global id of an opportunity, `opportunity_…`.")] id: ID,
     ) -> Answer<Opportunity> {
-        InView::one(ctx.viewpoint(), named(&id)).await.map(|found| found.map(Opportunity::from)).into()
+        Answer::of(Opportunity::one(ctx.viewpoint(), named(&id))).await
     }
 
     /// The opportunities that the viewer may see, most recently updated first unless sorted otherwise. Empty for whoever
@@ -50,7 +49,7 @@ impl OpportunityQuery {
         #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
         before: Option<String>,
     ) -> Answer<Connection<Opportunity>> {
-        opportunities(ctx.viewpoint(), filter, sort, Paging { first, after, last, before }).await.into()
+        Answer::of(opportunities(ctx.viewpoint(), filter, sort, Paging { first, after, last, before })).await
     }
 }
 

@@ -94,6 +94,14 @@ impl Opportunity {
         pages.into_iter().map(|(contact, page)| (contact, page.map(Self))).collect()
     }
 
+    /// This one, where the viewer may see it.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn one(viewpoint: &Arc<Viewpoint>, id: OpportunityId) -> Result<Option<Self>, Failure> {
+        Ok(InView::one(viewpoint, id).await?.map(Self))
+    }
+
     /// The visible ones among these.
     ///
     /// # Errors
@@ -155,23 +163,23 @@ impl Opportunity {
     /// The contact that the deal is with, which never changes. Null when the viewer may not see the contact:
     /// `contactName` still says what it is called.
     async fn contact(&self) -> Answer<Contact> {
-        self.its_contact().await.into()
+        Answer::of(self.its_contact()).await
     }
 
     /// What the contact is called: its name parts, else its company, else `Unnamed contact`. It is all that is shown of a
     /// contact that the viewer may not see.
     async fn contact_name(&self) -> Answer<String> {
-        self.its_contact_name().await.into()
+        Answer::of(self.its_contact_name()).await
     }
 
     /// The pipeline that the deal runs through.
     async fn pipeline(&self) -> Answer<Pipeline> {
-        self.its_pipeline().await.into()
+        Answer::of(self.its_pipeline()).await
     }
 
     /// The stage of that pipeline in which the deal is. `opportunityMoveStage` changes it.
     async fn stage(&self) -> Answer<Stage> {
-        self.its_stage().await.into()
+        Answer::of(self.its_stage()).await
     }
 
     /// How the deal stands, independent of its stage. `opportunitySetStatus` changes it.
@@ -201,13 +209,13 @@ impl Opportunity {
     /// Who owns it: at most one person, who may have left since, and who need not be the owner of the contact. Null when
     /// it is unassigned. Only `opportunityChangeOwner` changes it.
     pub async fn owner(&self) -> Answer<User> {
-        self.0.owner().await.into()
+        Answer::of(self.0.owner()).await
     }
 
     /// Who follows it beside its owner, at most 10, oldest follow first. Followers of an opportunity do not follow its
     /// contact.
     pub async fn followers(&self) -> Answer<Vec<Follower>> {
-        self.0.followers().await.into()
+        Answer::of(self.0.followers()).await
     }
 
     /// The history of the opportunity, newest first.
@@ -224,7 +232,7 @@ impl Opportunity {
         #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
         before: Option<String>,
     ) -> Answer<Connection<Activity>> {
-        self.0.activity(Paging { first, after, last, before }).await.into()
+        Answer::of(self.0.activity(Paging { first, after, last, before })).await
     }
 
     /// What the viewer may do to it at this moment, and why not.

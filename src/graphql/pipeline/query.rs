@@ -5,7 +5,6 @@ use async_graphql::{Context, Object};
 use super::Pipeline;
 use crate::graphql::answer::Answer;
 use crate::graphql::context::Viewing;
-use crate::graphql::error::Failure;
 
 /// The queries about pipelines.
 #[derive(Debug, Default)]
@@ -18,7 +17,7 @@ impl PipelineQuery {
     /// `MANAGE_PIPELINES`.
     async fn pipelines(&self, ctx: &Context<'_>) -> Answer<Vec<Pipeline>> {
         let viewpoint = ctx.viewpoint();
-        let rows = viewpoint.access().pipelines().await.map_err(Failure::from);
-        rows.map(|rows| Pipeline::siblings(viewpoint, rows)).into()
+        let load = async { Ok(Pipeline::siblings(viewpoint, viewpoint.access().pipelines().await?)) };
+        Answer::of(load).await
     }
 }

@@ -76,7 +76,7 @@ impl Pipeline {
 
     /// Its stages, in the order in which deals run through them. There is at least one.
     async fn stages(&self) -> Answer<Vec<Stage>> {
-        self.its_stages().await.into()
+        Answer::of(self.its_stages()).await
     }
 }
 
@@ -153,6 +153,6 @@ impl Stage {
 
     /// The pipeline that it belongs to.
     async fn pipeline(&self) -> Answer<Pipeline> {
-        self.its_pipeline().await.into()
+        Answer::of(self.its_pipeline()).await
     }
 }

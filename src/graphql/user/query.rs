@@ -31,7 +31,9 @@ impl UserQuery {
     async fn users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given.")]
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
         first: Option<i64>,
         #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
         after: Option<String>,
@@ -40,7 +42,7 @@ impl UserQuery {
         #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
         before: Option<String>,
     ) -> Answer<Connection<User>> {
-        users(ctx.viewpoint(), Paging { first, after, last, before }).await.into()
+        Answer::of(users(ctx.viewpoint(), Paging { first, after, last, before })).await
     }
 }
 
