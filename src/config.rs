@@ -26,7 +26,7 @@ pub struct Settings {
     /// The secrets file; made at the first start [default: beside an embedded database, else retinue.secrets]
     #[arg(long, global = true, env = "RETINUE_SECRETS", value_name = "FILE")]
     pub secrets: Option<PathBuf>,
-    /// What is logged, as `tracing` filters, to standard error [default: info]
+    /// What is logged, as `tracing` filters, to standard error [default: info for serve, else warn]
     #[arg(long, global = true, env = "RETINUE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
 }
@@ -68,6 +68,24 @@ pub struct Config {
     pub playground: bool,
 }
 
+/// What a command takes where nothing is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Defaults {
+    /// Where the data lie.
+    pub database: &'static str,
+    /// What is logged.
+    pub log: &'static str,
+}
+
+impl Defaults {
+    /// Of the server.
+    pub const SERVE: Self = Self { database: "sqlite:retinue.db", log: "info" };
+    /// Of the demo.
+    pub const DEMO: Self = Self { database: "sqlite:retinue-demo.db", log: "warn" };
+    /// Of every other command.
+    pub const COMMAND: Self = Self { database: "sqlite:retinue.db", log: "warn" };
+}
+
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -97,7 +115,7 @@ impl Config {
     pub fn of(
         settings: &Settings,
         listening: &Listening,
-        default_database: &str,
+        defaults: Defaults,
     ) -> Result<Self, ConfigError> {
         let file = match &settings.config {
             Some(path) => read(path)?,
@@ -105,14 +123,14 @@ impl Config {
             None => File::default(),
         };
         let database =
-            settings.database.clone().or(file.database).unwrap_or_else(|| default_database.to_owned());
+            settings.database.clone().or(file.database).unwrap_or_else(|| defaults.database.to_owned());
         let secrets = settings.secrets.clone().or(file.secrets).unwrap_or_else(|| {
             sqlite_file(&database).map_or_else(|| PathBuf::from("retinue.secrets"), Secrets::beside)
         });
         Ok(Self {
             secrets,
             database,
-            log: settings.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: settings.log.clone().or(file.log).unwrap_or_else(|| defaults.log.to_owned()),
             listen: listening
                 .listen
                 .or(file.listen)
@@ -145,7 +163,7 @@ mod tests {
             database: Some("sqlite:flag.db".to_owned()),
             ..Settings::default()
         };
-        let config = Config::of(&settings, &Listening::default(), "sqlite:default.db").unwrap();
+        let config = Config::of(&settings, &Listening::default(), Defaults::SERVE).unwrap();
         assert_eq!(config.database, "sqlite:flag.db");
         assert_eq!(config.secrets, Path::new("flag.db.secrets"));
         assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 9)));
@@ -159,7 +177,7 @@ mod tests {
         let path = folder.path().join("retinue.toml");
         fs::write(&path, "databse = \"sqlite:file.db\"\n").unwrap();
         let settings = Settings { config: Some(path), ..Settings::default() };
-        let error = Config::of(&settings, &Listening::default(), "sqlite:x").unwrap_err().to_string();
+        let error = Config::of(&settings, &Listening::default(), Defaults::SERVE).unwrap_err().to_string();
         assert!(error.contains("databse"), "{error}");
     }
 }

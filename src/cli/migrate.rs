@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 
-use super::{CliError, open};
-use crate::config::{Config, Listening, Settings};
+use super::CliError;
+use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::database::Database;
 use crate::telemetry;
 
@@ -28,7 +28,7 @@ pub enum MigrateCommand {
 }
 
 pub async fn run(settings: &Settings, command: &MigrateCommand) -> Result<(), CliError> {
-    let config = Config::of(settings, &Listening::default(), open::DEFAULT_DATABASE)?;
+    let config = Config::of(settings, &Listening::default(), Defaults::COMMAND)?;
     telemetry::start(&config.log);
     let database = Database::open(&config.database).await?;
     match command {

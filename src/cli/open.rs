@@ -4,20 +4,17 @@ use std::sync::Arc;
 
 use super::CliError;
 use crate::clock::SystemClock;
-use crate::config::{Config, Listening, Settings};
+use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::access::{Access, Base};
 use crate::domain::database::Database;
 use crate::telemetry;
-
-/// The embedded database of every command but the demo.
-pub const DEFAULT_DATABASE: &str = "sqlite:retinue.db";
 
 /// Opens a database whose schema fits.
 ///
 /// # Errors
 /// A configuration or a database that cannot be used.
 pub async fn base(settings: &Settings) -> Result<(Base, Config), CliError> {
-    let config = Config::of(settings, &Listening::default(), DEFAULT_DATABASE)?;
+    let config = Config::of(settings, &Listening::default(), Defaults::COMMAND)?;
     telemetry::start(&config.log);
     let database = Database::open(&config.database).await?;
     database.require_current_schema().await?;

@@ -7,10 +7,10 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{CliError, open};
+use super::CliError;
 use crate::auth::{Secrets, Tokens};
 use crate::clock::SystemClock;
-use crate::config::{Config, Listening, Settings};
+use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::access::Base;
 use crate::domain::database::Database;
 use crate::graphql::{Engine, EngineConfig};
@@ -24,7 +24,7 @@ pub struct ServeArgs {
 }
 
 pub async fn run(settings: &Settings, args: &ServeArgs) -> Result<(), CliError> {
-    let config = Config::of(settings, &args.listening, open::DEFAULT_DATABASE)?;
+    let config = Config::of(settings, &args.listening, Defaults::SERVE)?;
     telemetry::start(&config.log);
     let database = Database::open(&config.database).await?;
     database.require_current_schema().await?;

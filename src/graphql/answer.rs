@@ -1,6 +1,7 @@
 //! The answer of a nullable field: a value, nothing, or a failure that nulls this field and no other.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
@@ -8,6 +9,7 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 use futures_util::future::BoxFuture;
 
 use super::error::Failure;
+use super::ledger::Ledger;
 
 /// What a nullable field answers.
 ///
@@ -71,7 +73,9 @@ impl<T: OutputType> OutputType for Answer<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         if let Some(failure) = &self.failure {
-            ctx.add_error(ctx.set_error_path(failure.report(Some(field.pos))));
+            // The engine puts it into every request.
+            let ledger: &Arc<Ledger> = ctx.data_unchecked();
+            ledger.note(failure, ctx.path_node.as_ref(), field.pos);
         }
         let Some(value) = &self.value else { return Ok(Value::Null) };
         // Boxed for the same reason as in `of`.

@@ -62,20 +62,39 @@ impl Failure {
         domain::error::Error::bug(message).into()
     }
 
-    /// As the engine reports it. The path is put in where the field is known.
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Failure::Forbidden(_) => Code::Forbidden,
+            Failure::BadInput(_) => Code::BadUserInput,
+            Failure::Broken => Code::Internal,
+        }
+    }
+
+    /// What the code is about, where one field can fail for several reasons.
+    #[must_use]
+    pub const fn subject(&self) -> Option<&'static str> {
+        match self {
+            Failure::Forbidden(field) => Some(field.name),
+            Failure::BadInput(_) | Failure::Broken => None,
+        }
+    }
+
+    /// As it is reported, without the path.
     #[must_use]
     pub fn report(&self, position: Option<Pos>) -> ServerError {
         match self {
             Failure::Forbidden(field) => {
                 let message = format!("`{}` needs the permission `{}`", field.name, field.needs);
-                let mut error = coded(Code::Forbidden, message, position);
+                let mut error = coded(self.code(), message, position);
                 let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
                 extensions.set("permission", field.needs.name());
                 extensions.set("field", field.name);
                 error
             }
-            Failure::BadInput(message) => coded(Code::BadUserInput, message.clone(), position),
-            Failure::Broken => coded(Code::Internal, OPAQUE, position),
+            Failure::BadInput(message) => coded(self.code(), message.clone(), position),
+            Failure::Broken => coded(self.code(), OPAQUE, position),
         }
     }
 }

@@ -152,15 +152,18 @@ impl<R: Surfaced> InView<R> {
 
     /// Its owner.
     pub async fn owner(&self) -> Result<Option<User>, Failure> {
-        let ids: Vec<UserId> = self.rows().filter_map(RecordRow::owner_id).collect();
-        let owners = self.siblings.owners.get(User::all(self.viewpoint(), &ids)).await?;
+        let load = async {
+            let ids: Vec<UserId> = self.rows().filter_map(RecordRow::owner_id).collect();
+            User::all(self.viewpoint(), &ids).await
+        };
+        let owners = self.siblings.owners.get(load).await?;
         Ok(self.row().owner_id().and_then(|owner| owners.get(&owner).cloned()))
     }
 
     /// Its followers, oldest first.
     pub async fn followers(&self) -> Result<Vec<Follower>, Failure> {
-        let ids = self.ids();
-        let followers = self.siblings.followers.get(Follower::all::<R>(self.viewpoint(), &ids)).await?;
+        let load = async { Follower::all::<R>(self.viewpoint(), &self.ids()).await };
+        let followers = self.siblings.followers.get(load).await?;
         Ok(followers.get(&self.id()).cloned().unwrap_or_default())
     }
 

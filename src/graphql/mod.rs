@@ -14,6 +14,7 @@ mod gated;
 mod id;
 mod in_view;
 mod inputs;
+mod ledger;
 mod lists;
 mod node;
 mod opportunity;
@@ -34,11 +35,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_graphql::registry::Registry;
-use async_graphql::{OutputType, Pos, SDLExportOptions, Variables};
+use async_graphql::{OutputType, Pos, SDLExportOptions};
 use guard::ExecutableDocument;
 use tracing::Instrument;
 
 use self::context::Viewpoint;
+use self::ledger::Ledger;
 use self::roots::{Graph, Mutation, Query};
 use crate::domain::access::Access;
 use crate::domain::page::CursorSeal;
@@ -126,24 +128,16 @@ impl Engine {
             Ok(variables) => variables,
             Err(errors) => return response::refusal(errors),
         };
-        let request = self.engine_request(access, document, operation_name, variables);
-        let span = tracing::info_span!("graphql", request_id);
-        let answer = self.graph.execute(request).instrument(span).await;
-        response::reply(answer, &request_id)
-    }
-
-    fn engine_request(
-        &self,
-        access: Access,
-        document: ExecutableDocument,
-        operation_name: Option<String>,
-        variables: Variables,
-    ) -> async_graphql::Request {
         let viewpoint = Arc::new(Viewpoint::new(access, self.seal.clone()));
-        let mut request = async_graphql::Request::new("").variables(variables).data(viewpoint);
+        let ledger = Arc::new(Ledger::default());
+        let mut request = async_graphql::Request::new("").variables(variables);
+        request = request.data(viewpoint).data(Arc::clone(&ledger));
         request.operation_name = operation_name;
         request.set_parsed_query(document);
-        request
+
+        let span = tracing::info_span!("graphql", request_id);
+        let answer = self.graph.execute(request).instrument(span).await;
+        response::reply(answer, ledger.close(), &request_id)
     }
 }
 

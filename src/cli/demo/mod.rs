@@ -15,14 +15,12 @@ use super::serve::{app, listen, until_stopped};
 use super::CliError;
 use crate::auth::{Bearer, Secrets, Tokens};
 use crate::clock::SystemClock;
-use crate::config::{Config, Listening, Settings};
+use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::access::{Access, Base};
 use crate::domain::database::{Database, sqlite_file};
 use crate::domain::user;
 use crate::http::{self, DemoPerson, Session};
 use crate::telemetry;
-
-const DEFAULT_DATABASE: &str = "sqlite:retinue-demo.db";
 
 /// How long the demo's tokens are valid; every start makes new ones.
 const TOKEN_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -40,8 +38,8 @@ pub struct DemoArgs {
 }
 
 pub async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
-    let config = Config::of(settings, &args.listening, DEFAULT_DATABASE)?;
-    telemetry::start(settings.log.as_deref().unwrap_or("warn"));
+    let config = Config::of(settings, &args.listening, Defaults::DEMO)?;
+    telemetry::start(&config.log);
     if !config.listen.ip().is_loopback() {
         let message = "the demo hands out identities, so it only listens on this machine: use 127.0.0.1 or [::1]";
         return Err(CliError::Usage(message.into()));

@@ -115,15 +115,12 @@ impl Opportunity {
     }
 
     fn contact_ids(&self) -> Vec<ContactId> {
-        let mut ids: Vec<ContactId> = self.0.rows().map(|row| row.contact_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+        distinct(self.0.rows().map(|row| row.contact_id))
     }
 
     async fn its_contact(&self) -> Result<Option<Contact>, Failure> {
-        let ids = self.contact_ids();
-        let contacts = self.0.own().contacts.get(Contact::all(self.0.viewpoint(), &ids)).await?;
+        let load = async { Contact::all(self.0.viewpoint(), &self.contact_ids()).await };
+        let contacts = self.0.own().contacts.get(load).await?;
         Ok(contacts.get(&self.0.row().contact_id).cloned())
     }
 
@@ -134,14 +131,20 @@ impl Opportunity {
     }
 
     async fn its_pipeline(&self) -> Result<Option<Pipeline>, Failure> {
-        let ids: Vec<PipelineId> = self.0.rows().map(|row| row.pipeline_id).collect();
-        let pipelines = self.0.own().pipelines.get(Pipeline::all(self.0.viewpoint(), &ids)).await?;
+        let load = async {
+            let ids = distinct(self.0.rows().map(|row| row.pipeline_id));
+            Pipeline::all(self.0.viewpoint(), &ids).await
+        };
+        let pipelines = self.0.own().pipelines.get(load).await?;
         Ok(pipelines.get(&self.0.row().pipeline_id).cloned())
     }
 
     async fn its_stage(&self) -> Result<Option<Stage>, Failure> {
-        let ids: Vec<StageId> = self.0.rows().map(|row| row.stage_id).collect();
-        let stages = self.0.own().stages.get(Stage::all(self.0.viewpoint(), &ids)).await?;
+        let load = async {
+            let ids = distinct(self.0.rows().map(|row| row.stage_id));
+            Stage::all(self.0.viewpoint(), &ids).await
+        };
+        let stages = self.0.own().stages.get(load).await?;
         Ok(stages.get(&self.0.row().stage_id).cloned())
     }
 }
