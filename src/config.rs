@@ -112,11 +112,7 @@ impl Config {
     ///
     /// # Errors
     /// A named file that cannot be read, or one with unknown or ill-formed keys.
-    pub fn of(
-        settings: &Settings,
-        listening: &Listening,
-        defaults: Defaults,
-    ) -> Result<Self, ConfigError> {
+    pub fn of(settings: &Settings, listening: &Listening, defaults: Defaults) -> Result<Self, ConfigError> {
         let file = match &settings.config {
             Some(path) => read(path)?,
             None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
@@ -143,10 +139,8 @@ impl Config {
 fn read(path: &Path) -> Result<File, ConfigError> {
     let text = fs::read_to_string(path)
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-    toml::from_str(&text).map_err(|error| ConfigError::Wrong {
-        path: path.to_owned(),
-        message: error.message().to_owned(),
-    })
+    toml::from_str(&text)
+        .map_err(|error| ConfigError::Wrong { path: path.to_owned(), message: error.message().to_owned() })
 }
 
 #[cfg(test)]
@@ -157,7 +151,8 @@ mod tests {
     fn flags_beat_the_file_and_the_file_beats_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("retinue.toml");
-        fs::write(&path, "database = \"sqlite:file.db\"\nlisten = \"127.0.0.1:9\"\nplayground = false\n").unwrap();
+        fs::write(&path, "database = \"sqlite:file.db\"\nlisten = \"127.0.0.1:9\"\nplayground = false\n")
+            .unwrap();
         let settings = Settings {
             config: Some(path),
             database: Some("sqlite:flag.db".to_owned()),

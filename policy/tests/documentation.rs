@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::{env, fs};
 
-const BEGIN: &str = "<!-- rules: begin; written by `UPDATE_DOCS=1 cargo test -p policy --test documentation` -->\n";
+const BEGIN: &str =
+    "<!-- rules: begin; written by `UPDATE_DOCS=1 cargo test -p policy --test documentation` -->\n";
 const END: &str = "<!-- rules: end -->\n";
 
 #[test]
@@ -16,5 +17,9 @@ fn the_rules_in_the_documentation_are_those_of_the_policy() {
     if env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, &wanted).unwrap();
     }
-    assert_eq!(fs::read_to_string(&path).unwrap(), wanted, "run it with UPDATE_DOCS=1, and read the difference");
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        wanted,
+        "run it with UPDATE_DOCS=1, and read the difference"
+    );
 }

@@ -91,7 +91,8 @@ async fn create(settings: &Settings, args: &CreateArgs) -> Result<(), CliError> 
     println!("account {} {}", access.account().id, access.account().name);
 
     if let Some(email) = &args.admin_email {
-        let admin = CreateUser { role: entity::user::Role::Admin, ..CreateUser::new(&args.admin_name, email) };
+        let admin =
+            CreateUser { role: entity::user::Role::Admin, ..CreateUser::new(&args.admin_name, email) };
         println!("admin {} {email}", user::create(&access, &admin).await?);
     }
     for (name, stages) in pipelines {

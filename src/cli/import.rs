@@ -17,10 +17,12 @@ use rejects_file::RejectsFile;
 
 /// What to import, and how.
 #[derive(Debug, Args)]
-#[command(after_help = "Rows that cannot be taken are written to the rejects file with line, column and reason. \
+#[command(
+    after_help = "Rows that cannot be taken are written to the rejects file with line, column and reason. \
     Mend them there and import that file; rows that were taken in already are known again and change nothing.\n\n\
     Exit code: 0 when every row was taken, 2 when rows were rejected, 1 when the import failed; what was taken \
-    in before a failure stays, and a second run goes on from there.")]
+    in before a failure stays, and a second run goes on from there."
+)]
 pub struct ImportOptions {
     /// The export: comma-separated, UTF-8, its column names in the first line
     file: PathBuf,

@@ -34,7 +34,8 @@ pub async fn run(settings: &Settings, command: &MigrateCommand) -> Result<(), Cl
     match command {
         MigrateCommand::Up => database.migrate_up().await?,
         MigrateCommand::Down { yes: false, .. } => {
-            let message = "this deletes the tables that the migration made, and their data: add `--yes` if you mean it";
+            let message =
+                "this deletes the tables that the migration made, and their data: add `--yes` if you mean it";
             return Err(CliError::Usage(message.into()));
         }
         MigrateCommand::Down { steps, all, yes: true } => {

@@ -35,7 +35,9 @@ pub async fn account(base: &Base, name: Option<&str>) -> Result<Access, CliError
     let mut accounts = base.accounts().await?;
     match (accounts.pop(), accounts.len()) {
         (Some(account), 0) => Ok(account),
-        (None, _) => Err(CliError::Usage("there is no account yet: `retinue account create` makes one".into())),
+        (None, _) => {
+            Err(CliError::Usage("there is no account yet: `retinue account create` makes one".into()))
+        }
         (Some(_), more) => {
             Err(CliError::Usage(format!("there are {} accounts: name one with `--account`", more + 1)))
         }

@@ -12,6 +12,9 @@ use super::error::Failure;
 use crate::domain::access::Count;
 use crate::domain::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page, Position, Window};
 
+/// The most items that nested pages may have over all their parents.
+const MAX_NESTED: usize = 20_000;
+
 /// What can be listed.
 pub trait Listed: OutputType + Clone + 'static {
     /// The word before `Connection` and `Edge`.
@@ -32,11 +35,12 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// The part of `list` that is wanted.
+    /// The part of `list` that is wanted, from each of `parents` at once.
     ///
     /// # Errors
-    /// Bad input: sizes below 0 or above the most that a page may have, both directions at once, a foreign cursor.
-    pub fn window(self, viewpoint: &Viewpoint, list: &str) -> Result<Window, Failure> {
+    /// Bad input: sizes below 0 or above the most that a page may have, both directions at once, a foreign cursor, too
+    /// much over all parents.
+    pub fn window(self, viewpoint: &Viewpoint, list: &str, parents: usize) -> Result<Window, Failure> {
         let backward = match (&self.first, &self.last, &self.after, &self.before) {
             (Some(_), Some(_), ..) => return Err(Failure::bad_input("give `first` or `last`, not both")),
             (None, Some(_), None, _) => true,
@@ -53,6 +57,13 @@ impl Paging {
                 return Err(Failure::bad_input(message));
             }
         };
+        if parents.saturating_mul(size) > MAX_NESTED {
+            let message = format!(
+                "a nested list holds at most {MAX_NESTED} items over all its parents, and {parents} of them with \
+                 {size} each are more: give a smaller `{argument}` here or above"
+            );
+            return Err(Failure::bad_input(message));
+        }
         let from = cursor.map(|cursor| viewpoint.position(list, &cursor)).transpose();
         let from = from.map_err(|foreign| Failure::bad_input(foreign.to_string()))?;
         Ok(Window { size, backward, from })

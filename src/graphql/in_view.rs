@@ -123,6 +123,11 @@ impl<R: Surfaced> InView<R> {
         self.siblings.records.iter().map(|seen| &seen.row)
     }
 
+    /// How many siblings there are, itself among them.
+    pub fn count(&self) -> usize {
+        self.siblings.records.len()
+    }
+
     /// All its siblings' ids, its own among them.
     pub fn ids(&self) -> Vec<R::Id> {
         self.siblings.ids()
@@ -169,7 +174,7 @@ impl<R: Surfaced> InView<R> {
 
     /// A page of its history, newest first.
     pub async fn activity(&self, paging: Paging) -> Result<Connection<Activity>, Failure> {
-        let window = paging.window(self.viewpoint(), HISTORY)?;
+        let window = paging.window(self.viewpoint(), HISTORY, self.count())?;
         let cell = self.siblings.activity.of(window.clone());
         let load = async {
             let found = self.viewpoint().access().activity_of::<R>(&self.ids(), &window).await?;

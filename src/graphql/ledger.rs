@@ -31,8 +31,7 @@ impl Ledger {
     /// Everything that was noted, in the order of the paths.
     #[must_use]
     pub fn close(&self) -> Vec<ServerError> {
-        let mut lines: Vec<_> =
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+        let mut lines: Vec<_> = self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
         lines.sort_by(|(one, (its_places, _)), (other, (places, _))| (one, its_places).cmp(&(other, places)));
         lines.into_iter().map(|(_, (_, error))| error).collect()
     }
@@ -83,7 +82,11 @@ mod tests {
         }
         let paths: Vec<Vec<PathSegment>> = ledger.close().into_iter().map(|error| error.path).collect();
         let path = |place, field: &str| {
-            vec![PathSegment::Field("nodes".into()), PathSegment::Index(place), PathSegment::Field(field.into())]
+            vec![
+                PathSegment::Field("nodes".into()),
+                PathSegment::Index(place),
+                PathSegment::Field(field.into()),
+            ]
         };
         assert_eq!(paths, [path(2, "value"), path(0, "worth")]);
     }

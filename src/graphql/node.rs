@@ -49,6 +49,7 @@ pub enum Node {
 
 /// A contact or an opportunity: what has an owner and followers.
 #[derive(Interface, Clone, Debug)]
+#[expect(clippy::duplicated_attributes, reason = "fields and arguments of an interface repeat their types")]
 #[graphql(
     name = "Record",
     field(name = "id", ty = "ID", desc = "The global id, which stays the same for good."),

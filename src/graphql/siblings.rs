@@ -3,13 +3,16 @@
 //! The first object that is asked for a field loads it for the whole page in one statement; the others, asked at the
 //! same time, wait for it. There is no timer and nothing to tune. Nested pages share siblings across all their parents.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
 use super::error::Failure;
+
+/// How many ids one statement takes, well below what either database allows.
+const PORTION: usize = 10_000;
 
 /// Something that is loaded when the first one asks, and once. A failure is kept too: it is logged once and not tried
 /// again for each sibling.
@@ -42,6 +45,17 @@ impl<K: Eq + Hash, V> ByArguments<K, V> {
         let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(cells.entry(arguments).or_default())
     }
+}
+
+/// The same ids, each once, for a statement that asks for them.
+pub fn distinct<I: Ord>(ids: impl IntoIterator<Item = I>) -> Vec<I> {
+    let ids: BTreeSet<I> = ids.into_iter().collect();
+    ids.into_iter().collect()
+}
+
+/// Ids in portions that a statement takes. No ids are one empty portion: what is not there costs what is hidden (A7).
+pub fn portions<I>(ids: &[I]) -> impl Iterator<Item = &[I]> {
+    ids.is_empty().then_some(ids).into_iter().chain(ids.chunks(PORTION))
 }
 
 impl<K, V> Default for ByArguments<K, V> {

@@ -175,6 +175,7 @@ record_access! {
 /// What the viewer may do to a record at this moment, and why not. It is true exactly when the mutation would pass
 /// authorization.
 #[derive(Interface, Clone, Debug)]
+#[expect(clippy::duplicated_attributes, reason = "fields of an interface repeat their types")]
 #[graphql(
     field(name = "edit", ty = "AccessDecision", desc = "Change its own fields."),
     field(

@@ -19,8 +19,7 @@ pub async fn require_loopback(request: Request, next: Next) -> Response {
 fn comes_from_this_machine(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
     text(header::HOST).is_some_and(is_loopback)
-        && text(header::ORIGIN)
-            .is_none_or(|origin| origin.strip_prefix("http://").is_some_and(is_loopback))
+        && text(header::ORIGIN).is_none_or(|origin| origin.strip_prefix("http://").is_some_and(is_loopback))
 }
 
 fn is_loopback(authority: &str) -> bool {
@@ -40,7 +39,9 @@ mod tests {
         for ours in ["localhost", "localhost:4000", "127.0.0.1:4000", "127.8.9.1", "[::1]:4000", "[::1]"] {
             assert!(is_loopback(ours), "{ours}");
         }
-        for other in ["", "evil.example", "localhost.evil.example:4000", "192.168.0.1", "[::2]:80", "127.0.0.1.nip.io"] {
+        for other in
+            ["", "evil.example", "localhost.evil.example:4000", "192.168.0.1", "[::2]:80", "127.0.0.1.nip.io"]
+        {
             assert!(!is_loopback(other), "{other}");
         }
     }

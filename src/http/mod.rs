@@ -43,9 +43,8 @@ pub struct App {
 
 /// Every route of the server.
 pub fn router(app: App) -> Router {
-    let mut router = Router::new()
-        .route("/graphql", any(graphql::endpoint))
-        .route("/health", get(health::health));
+    let mut router =
+        Router::new().route("/graphql", any(graphql::endpoint)).route("/health", get(health::health));
     if let Some(session) = &app.playground {
         router = router
             .route("/", get(playground::redirect))

@@ -16,8 +16,8 @@ const GRACE: Duration = Duration::from_secs(30);
 /// A listener that fails.
 pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> io::Result<()> {
     let mut stopped = stop.clone();
-    let server = axum::serve(listener, router)
-        .with_graceful_shutdown(async move { wait_for(&mut stopped).await });
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(async move { wait_for(&mut stopped).await });
     tokio::select! {
         result = std::future::IntoFuture::into_future(server) => result,
         () = async { wait_for(&mut stop).await; tokio::time::sleep(GRACE).await } => {

@@ -34,15 +34,44 @@ const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 const FIRST_NAMES: &[&str] = &[
     "Alma", "Anton", "Astrid", "Axel", "Bodil", "Cecilia", "David", "Ebba", "Elias", "Elin", "Emil", "Ester",
-    "Fatima", "Filip", "Freja", "Gustav", "Hanna", "Hugo", "Ida", "Isak", "Jakob", "Josefin", "Karin", "Kerstin",
-    "Lars", "Linnea", "Lovisa", "Magnus", "Malin", "Mehmet", "Mikael", "Nadia", "Nora", "Olle", "Petra", "Rasmus",
-    "Sara", "Sofia", "Stina", "Sven", "Tuva", "Ulf", "Vera", "Viktor", "Wilma", "Yusuf", "Zara", "Östen",
+    "Fatima", "Filip", "Freja", "Gustav", "Hanna", "Hugo", "Ida", "Isak", "Jakob", "Josefin", "Karin",
+    "Kerstin", "Lars", "Linnea", "Lovisa", "Magnus", "Malin", "Mehmet", "Mikael", "Nadia", "Nora", "Olle",
+    "Petra", "Rasmus", "Sara", "Sofia", "Stina", "Sven", "Tuva", "Ulf", "Vera", "Viktor", "Wilma", "Yusuf",
+    "Zara", "Östen",
 ];
 const LAST_NAMES: &[&str] = &[
-    "Ahlgren", "Andersson", "Berglund", "Björk", "Carlsson", "Dahl", "Ekström", "Eriksson", "Forsberg",
-    "Gustafsson", "Hansson", "Hedlund", "Isaksson", "Jansson", "Karlsson", "Kaya", "Larsson", "Lindgren",
-    "Lundqvist", "Mattsson", "Nilsson", "Norberg", "Olsson", "Persson", "Qureshi", "Rosén", "Sjöberg",
-    "Sundin", "Svensson", "Tran", "Wallin", "Zetterberg",
+    "Ahlgren",
+    "Andersson",
+    "Berglund",
+    "Björk",
+    "Carlsson",
+    "Dahl",
+    "Ekström",
+    "Eriksson",
+    "Forsberg",
+    "Gustafsson",
+    "Hansson",
+    "Hedlund",
+    "Isaksson",
+    "Jansson",
+    "Karlsson",
+    "Kaya",
+    "Larsson",
+    "Lindgren",
+    "Lundqvist",
+    "Mattsson",
+    "Nilsson",
+    "Norberg",
+    "Olsson",
+    "Persson",
+    "Qureshi",
+    "Rosén",
+    "Sjöberg",
+    "Sundin",
+    "Svensson",
+    "Tran",
+    "Wallin",
+    "Zetterberg",
 ];
 const CITIES: &[(&str, &str)] = &[
     ("Stockholm", "113 40"),
@@ -52,7 +81,8 @@ const CITIES: &[(&str, &str)] = &[
     ("Täby", "183 30"),
     ("Nacka", "131 40"),
 ];
-const TAGS: &[&str] = &["recall", "implant", "orthodontics", "insured", "VIP", "anxious", "family", "referral"];
+const TAGS: &[&str] =
+    &["recall", "implant", "orthodontics", "insured", "VIP", "anxious", "family", "referral"];
 const SOURCES: &[&str] = &["Website", "Referral", "Walk-in", "Phone", "Open day"];
 /// Treatments with what they cost, in kronor.
 const TREATMENTS: &[(&str, i64)] = &[
@@ -65,14 +95,16 @@ const TREATMENTS: &[(&str, i64)] = &[
     ("Bridge", 27_000),
     ("Check-up plan", 1_950),
 ];
-const STAGES: &[&str] = &["Inquiry", "Consultation", "Plan presented", "Accepted", "In treatment", "Completed"];
+const STAGES: &[&str] =
+    &["Inquiry", "Consultation", "Plan presented", "Accepted", "In treatment", "Completed"];
 const LOST_REASONS: &[&str] = &["Too expensive", "Chose another clinic", "No answer", "Postponed"];
 
 /// Makes the clinic's account with its people, pipelines, contacts and opportunities.
 pub async fn make(base: &Base) -> Result<()> {
     let wish = CreateAccount { name: NAME.into(), country: "SE".into(), currency: "SEK".into() };
     let clinic = account::create(base, &wish).await?;
-    let settings = SaveSettings { separate_owners: Some(true), expected_version: 1, ..SaveSettings::default() };
+    let settings =
+        SaveSettings { separate_owners: Some(true), expected_version: 1, ..SaveSettings::default() };
     account::save_settings(&clinic, &settings).await?;
 
     let staff = Staff::hire(&clinic).await?;
@@ -166,7 +198,12 @@ impl Clinic {
         Ok(())
     }
 
-    fn opportunity(&mut self, contact: entity::ContactId, name: &str, contact_days: i64) -> CreateOpportunity {
+    fn opportunity(
+        &mut self,
+        contact: entity::ContactId,
+        name: &str,
+        contact_days: i64,
+    ) -> CreateOpportunity {
         let (treatment, price) = self.one(TREATMENTS);
         let price = price * self.random.random_range(80..=130) / 100;
         let made_days_ago = self.random.random_range(1..=contact_days);
@@ -265,7 +302,10 @@ impl Clinic {
     fn somebody(&mut self, group: &str) -> UserId {
         let people = self.staff.all(group);
         let place = self.random.random_range(0..=people.len());
-        people.get(place.saturating_sub(1)).copied().unwrap_or_else(|| unreachable!("the clinic has a {group}"))
+        people
+            .get(place.saturating_sub(1))
+            .copied()
+            .unwrap_or_else(|| unreachable!("the clinic has a {group}"))
     }
 
     fn first(&self, group: &str) -> Option<UserId> {

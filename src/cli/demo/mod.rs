@@ -11,8 +11,8 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 
-use super::serve::{app, listen, until_stopped};
 use super::CliError;
+use super::serve::{app, listen, until_stopped};
 use crate::auth::{Bearer, Secrets, Tokens};
 use crate::clock::SystemClock;
 use crate::config::{Config, Defaults, Listening, Settings};
@@ -41,11 +41,14 @@ pub async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let config = Config::of(settings, &args.listening, Defaults::DEMO)?;
     telemetry::start(&config.log);
     if !config.listen.ip().is_loopback() {
-        let message = "the demo hands out identities, so it only listens on this machine: use 127.0.0.1 or [::1]";
+        let message =
+            "the demo hands out identities, so it only listens on this machine: use 127.0.0.1 or [::1]";
         return Err(CliError::Usage(message.into()));
     }
     let file = sqlite_file(&config.database).ok_or_else(|| {
-        CliError::Usage("the demo uses an embedded database: leave `--database` out, or name `sqlite:FILE`".into())
+        CliError::Usage(
+            "the demo uses an embedded database: leave `--database` out, or name `sqlite:FILE`".into(),
+        )
     })?;
     let listener = listen(&config).await?;
     if args.reset {
@@ -101,7 +104,8 @@ async fn reset(file: &Path) -> Result<(), CliError> {
 }
 
 fn not_a_demo(file: &Path) -> CliError {
-    let message = format!("`{}` is not a demo's database: name another file with `--database`", file.display());
+    let message =
+        format!("`{}` is not a demo's database: name another file with `--database`", file.display());
     CliError::Usage(message)
 }
 

@@ -33,7 +33,8 @@ impl RejectsFile {
             _ => false,
         };
         if is_input {
-            let message = format!("`{}` is the file to import: name another one for the rejects", path.display());
+            let message =
+                format!("`{}` is the file to import: name another one for the rejects", path.display());
             return Err(CliError::Usage(message));
         }
         Ok(Self { path: path.to_owned(), partial: with_suffix(path, ".partial"), file: None })

@@ -52,7 +52,8 @@ pub fn text(summary: &Summary, kept: &Kept) -> String {
 /// # Errors
 /// None that is known.
 pub fn json(summary: &Summary, kept: &Kept) -> Result<String, CliError> {
-    let unwritable = |error: serde_json::Error| CliError::Usage(format!("the summary cannot be written: {error}"));
+    let unwritable =
+        |error: serde_json::Error| CliError::Usage(format!("the summary cannot be written: {error}"));
     let mut json = serde_json::to_value(summary).map_err(unwritable)?;
     json["rejectsFile"] = serde_json::json!(kept.path);
     serde_json::to_string(&json).map_err(unwritable)

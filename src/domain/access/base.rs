@@ -55,7 +55,10 @@ impl Base {
     }
 
     /// Inserts an account, which no unit of work can do: it works inside one.
-    pub(in crate::domain) async fn insert_account(&self, row: account::ActiveModel) -> Result<account::Model> {
+    pub(in crate::domain) async fn insert_account(
+        &self,
+        row: account::ActiveModel,
+    ) -> Result<account::Model> {
         let transaction = self.database.begin().await?;
         let account = row.insert(&transaction).await?;
         transaction.commit().await?;

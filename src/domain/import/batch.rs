@@ -68,12 +68,7 @@ enum Attempt {
 ///
 /// # Errors
 /// A database that fails; then nothing of the batch was taken.
-pub(super) async fn take(
-    access: &Access,
-    plan: &Plan,
-    create_users: bool,
-    rows: &[Row],
-) -> Result<Taken> {
+pub(super) async fn take(access: &Access, plan: &Plan, create_users: bool, rows: &[Row]) -> Result<Taken> {
     let mut refused: HashMap<usize, Vec<Refusal>> = HashMap::new();
     for (place, row) in rows.iter().enumerate() {
         if let Err(refusals) = &row.deal {
@@ -195,7 +190,12 @@ impl<'a> Batch<'a> {
     }
 
     /// The note of a row that became an opportunity.
-    pub fn note(&self, deal: &Deal, identity: Vec<u8>, opportunity: OpportunityId) -> import_row::ActiveModel {
+    pub fn note(
+        &self,
+        deal: &Deal,
+        identity: Vec<u8>,
+        opportunity: OpportunityId,
+    ) -> import_row::ActiveModel {
         import_row::ActiveModel {
             account_id: Set(self.unit.account().id),
             identity: Set(identity),

@@ -52,11 +52,7 @@ impl Contacts {
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn load(
-        unit: &UnitOfWork<'_>,
-        wanted: &[&Contact],
-        mut ids: Vec<ContactId>,
-    ) -> Result<Self> {
+    pub async fn load(unit: &UnitOfWork<'_>, wanted: &[&Contact], mut ids: Vec<ContactId>) -> Result<Self> {
         let account = unit.account().id;
         let mut this = Self::default();
         let emails = keys(wanted, |contact| contact.email.as_deref().map(text::fold));
@@ -210,7 +206,10 @@ fn one(found: &[ContactId], column: Column, text: &str) -> Result<Option<Contact
         [one] => Ok(Some(*one)),
         _ => Err(refuse(
             column,
-            format!("ambiguous: {} contacts have `{text}`, merge them or tell them apart by e-mail", found.len()),
+            format!(
+                "ambiguous: {} contacts have `{text}`, merge them or tell them apart by e-mail",
+                found.len()
+            ),
         )),
     }
 }

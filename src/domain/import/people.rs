@@ -62,11 +62,7 @@ impl People {
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn load(
-        unit: &UnitOfWork<'_>,
-        names: &[&String],
-        may_make: bool,
-    ) -> Result<Self> {
+    pub async fn load(unit: &UnitOfWork<'_>, names: &[&String], may_make: bool) -> Result<Self> {
         let mut keys: Vec<String> = names.iter().map(|name| text::fold(name)).collect();
         keys.sort();
         keys.dedup();
@@ -95,9 +91,10 @@ impl People {
     pub fn find(&self, name: &str, column: Column) -> Result<Person> {
         match self.by_name.get(&text::fold(name)) {
             Some(Named::One(user)) => Ok(Person::Known(*user)),
-            Some(Named::Several(count)) => {
-                Err(refuse(column, format!("ambiguous: {count} people are called `{name}`, rename one of them")))
-            }
+            Some(Named::Several(count)) => Err(refuse(
+                column,
+                format!("ambiguous: {count} people are called `{name}`, rename one of them"),
+            )),
             Some(Named::Left) => {
                 Err(refuse(column, format!("`{name}` is not active any more: name somebody else")))
             }

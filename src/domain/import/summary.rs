@@ -83,11 +83,13 @@ impl Summary {
             (Subject::Record(RecordRef::Contact(_)), What::Updated) => self.contacts_updated += 1,
             (Subject::User(_), What::Created) => self.users_created += 1,
             (_, What::FollowerAdded { cause: member::Cause::Import, .. }) => self.followers_added += 1,
-            (_, What::FollowerAdded { cause, .. })
-                if matches!(cause, OpportunityOwnerFollowsContact | ContactOwnerFollowsOpportunities) =>
-            {
-                self.auto_followers_added += 1;
-            }
+            (
+                _,
+                What::FollowerAdded {
+                    cause: OpportunityOwnerFollowsContact | ContactOwnerFollowsOpportunities,
+                    ..
+                },
+            ) => self.auto_followers_added += 1,
             (Subject::Record(record), What::FollowerSkipped { user, .. }) => {
                 self.auto_followers_skipped += 1;
                 self.left_out.insert((record, user));

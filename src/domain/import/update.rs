@@ -1,8 +1,8 @@
 //! Carries a row that has changed since it was taken in over to its opportunity.
 
+use entity::import_row;
 use entity::member::Cause;
 use entity::opportunity::Status;
-use entity::import_row;
 use policy::Action;
 use sea_orm::Set;
 

@@ -3,8 +3,8 @@
 
 use crate::domain::access::{Access, Base};
 use crate::domain::error::Result;
-use crate::domain::retry::retrying;
 use crate::domain::record::RecordRef;
+use crate::domain::retry::retrying;
 use crate::domain::unit_of_work::{Committed, Reach};
 
 /// How many records one round takes.

@@ -1,6 +1,7 @@
 //! Appends events to the history, values apart from the facts (R4).
 
-use entity::{AccountId, Timestamp, UserId, activity, activity_value};
+use entity::activity::{self, Cause};
+use entity::{AccountId, Timestamp, UserId, activity_value};
 use sea_orm::{ConnectionTrait, EntityTrait, Set};
 use sha2::{Digest, Sha256};
 
@@ -53,7 +54,8 @@ fn row(
         id: Set(event.id),
         account_id: Set(account),
         at: Set(at),
-        actor_id: Set(actor),
+        // What the clock brings about is nobody's doing, in whosever change it is written down.
+        actor_id: Set(actor.filter(|_| event.cause != Cause::Clock)),
         cause: Set(event.cause),
         caused_by: Set(event.caused_by),
         kind: Set(format!("{}.{}", event.subject.kind(), event.what.name())),

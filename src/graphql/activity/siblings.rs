@@ -13,7 +13,7 @@ use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::node::Record;
 use crate::graphql::opportunity::Opportunity;
-use crate::graphql::siblings::Once;
+use crate::graphql::siblings::{Once, distinct};
 use crate::graphql::user::User;
 
 /// What the entries of one page of history share.
@@ -31,7 +31,7 @@ pub struct ActivitySiblings {
 impl ActivitySiblings {
     /// The siblings of these entries.
     pub fn new(viewpoint: &Arc<Viewpoint>, entries: Vec<Arc<Entry>>) -> Self {
-        let causes = entries.iter().filter_map(|entry| entry.row.caused_by).collect();
+        let causes = distinct(entries.iter().filter_map(|entry| entry.row.caused_by));
         Self {
             viewpoint: Arc::clone(viewpoint),
             causes: Causes::new(viewpoint, causes),
@@ -50,8 +50,11 @@ impl ActivitySiblings {
 
     /// Whoever did it.
     pub async fn actor(&self, user: Option<UserId>) -> Result<Option<User>, Failure> {
-        let ids: Vec<UserId> = self.entries.iter().filter_map(|entry| entry.row.actor_id).collect();
-        let actors = self.actors.get(User::all(&self.viewpoint, &ids)).await?;
+        let load = async {
+            let ids: Vec<UserId> = self.entries.iter().filter_map(|entry| entry.row.actor_id).collect();
+            User::all(&self.viewpoint, &ids).await
+        };
+        let actors = self.actors.get(load).await?;
         Ok(user.and_then(|user| actors.get(&user).cloned()))
     }
 
@@ -62,11 +65,16 @@ impl ActivitySiblings {
 
     /// The record that an entry is about. Both kinds are always asked for.
     pub async fn record(&self, entry: &Entry) -> Result<Option<Record>, Failure> {
-        let contacts: Vec<_> = self.entries.iter().filter_map(|entry| entry.row.contact_id).collect();
-        let opportunities: Vec<_> =
-            self.entries.iter().filter_map(|entry| entry.row.opportunity_id).collect();
-        let contacts = self.contacts.get(Contact::all(&self.viewpoint, &contacts)).await?;
-        let opportunities = self.opportunities.get(Opportunity::all(&self.viewpoint, &opportunities)).await?;
+        let load = async {
+            let ids = distinct(self.entries.iter().filter_map(|entry| entry.row.contact_id));
+            Contact::all(&self.viewpoint, &ids).await
+        };
+        let contacts = self.contacts.get(load).await?;
+        let load = async {
+            let ids = distinct(self.entries.iter().filter_map(|entry| entry.row.opportunity_id));
+            Opportunity::all(&self.viewpoint, &ids).await
+        };
+        let opportunities = self.opportunities.get(load).await?;
         Ok(match (entry.row.contact_id, entry.row.opportunity_id) {
             (Some(contact), _) => contacts.get(&contact).cloned().map(Record::from),
             (_, Some(opportunity)) => opportunities.get(&opportunity).cloned().map(Record::from),
@@ -81,7 +89,7 @@ impl ActivitySiblings {
             if self.entries.iter().all(|entry| entry.row.opportunity_id.is_none()) {
                 return Ok(HashSet::new());
             }
-            let named: Vec<ContactId> = self.entries.iter().flat_map(|entry| contacts_named(entry)).collect();
+            let named = distinct(self.entries.iter().flat_map(|entry| contacts_named(entry)));
             let found = self.viewpoint.access().find::<policy::Contact>(&named).await?;
             Ok(found.into_keys().collect())
         };

@@ -16,6 +16,7 @@ use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::node::Record;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::siblings::portions;
 use crate::graphql::user::User;
 
 /// Through what a change came about.
@@ -61,8 +62,10 @@ impl Activity {
         viewpoint: &Arc<Viewpoint>,
         ids: &[ActivityId],
     ) -> Result<HashMap<ActivityId, Self>, Failure> {
-        let found = viewpoint.access().visible_activity(ids).await?;
-        let entries: Vec<Arc<Entry>> = found.into_values().map(Arc::new).collect();
+        let mut entries: Vec<Arc<Entry>> = Vec::new();
+        for portion in portions(ids) {
+            entries.extend(viewpoint.access().visible_activity(portion).await?.into_values().map(Arc::new));
+        }
         let siblings = Arc::new(ActivitySiblings::new(viewpoint, entries.clone()));
         let object = |entry: Arc<Entry>| (entry.row.id, Self { entry, siblings: Arc::clone(&siblings) });
         Ok(entries.into_iter().map(object).collect())

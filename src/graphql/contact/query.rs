@@ -62,7 +62,7 @@ async fn contacts(
 ) -> Result<Connection<Contact>, Failure> {
     let filter = filter.unwrap_or_default().decode()?;
     let (sort, name) = order("contacts", sort);
-    let window = paging.window(viewpoint, &name)?;
+    let window = paging.window(viewpoint, &name, 1)?;
     let list = List { filter, sort };
     let page = viewpoint.access().page::<policy::Contact>(&list, &window).await?;
     let page = Contact::page(viewpoint, page);

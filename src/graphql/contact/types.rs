@@ -128,7 +128,7 @@ impl Contact {
         let viewpoint = self.0.viewpoint();
         let filter = filter.unwrap_or_default().decode()?;
         let (sort, name) = order(Opportunity::LIST, sort);
-        let window = paging.window(viewpoint, &name)?;
+        let window = paging.window(viewpoint, &name, self.0.count())?;
         let list = List { filter, sort };
 
         let cell = self.0.own().opportunities.of((list.clone(), window.clone()));
@@ -246,7 +246,7 @@ impl Contact {
     }
 
     /// Its opportunities that the viewer may see, most recently updated first unless sorted otherwise. Nested pages of a
-    /// list of contacts are read together.
+    /// list of contacts are read together, and may hold at most 20,000 items over all contacts.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn opportunities(
         &self,

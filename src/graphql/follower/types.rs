@@ -13,6 +13,7 @@ use crate::graphql::answer::Answer;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::siblings::distinct;
 use crate::graphql::user::User;
 
 /// Why somebody follows a record.
@@ -55,7 +56,7 @@ impl Follower {
         let everybody = || members.values().flatten();
         let people: Vec<UserId> =
             everybody().flat_map(|member| [Some(member.user_id), member.added_by]).flatten().collect();
-        let causes = everybody().filter_map(|member| member.event_id).collect();
+        let causes = distinct(everybody().filter_map(|member| member.event_id));
         let causes = Arc::new(Causes::new(viewpoint, causes));
         let users = User::all(viewpoint, &people).await?;
         let follower = |member: Member| {

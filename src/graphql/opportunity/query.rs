@@ -61,7 +61,7 @@ async fn opportunities(
 ) -> Result<Connection<Opportunity>, Failure> {
     let filter = filter.unwrap_or_default().decode()?;
     let (sort, name) = order(Opportunity::LIST, sort);
-    let window = paging.window(viewpoint, &name)?;
+    let window = paging.window(viewpoint, &name, 1)?;
     let list = List { filter, sort };
     let page = viewpoint.access().page::<policy::Opportunity>(&list, &window).await?;
     let page = Opportunity::page(viewpoint, page);

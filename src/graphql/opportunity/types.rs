@@ -22,7 +22,7 @@ use crate::graphql::gated::{gated, needs};
 use crate::graphql::in_view::{InView, Surfaced};
 use crate::graphql::pipeline::{Pipeline, Stage};
 use crate::graphql::scalars::{DateTime, Decimal};
-use crate::graphql::siblings::Once;
+use crate::graphql::siblings::{Once, distinct};
 use crate::graphql::user::User;
 use crate::graphql::viewer_access::OpportunityAccess;
 

@@ -78,6 +78,8 @@ async fn what_cannot_be_a_page_is_refused() {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer:#}");
         assert!(answer["errors"][0]["message"].as_str().unwrap().contains(reason), "{answer:#}");
     }
+    let document = "{ contacts { nodes { opportunities(first: 200) { nodes { activity(first: 200) { nodes { id } } } } } } }";
+    world.data(world.ada, document, Json::Null).await;
     let data = world.data(world.ada, "{ contacts(first: 0) { nodes { id } } }", Json::Null).await;
     assert_eq!(data["contacts"]["nodes"], json!([]));
 }

@@ -47,7 +47,7 @@ impl UserQuery {
 }
 
 async fn users(viewpoint: &Arc<Viewpoint>, paging: Paging) -> Result<Connection<User>, Failure> {
-    let window = paging.window(viewpoint, LIST)?;
+    let window = paging.window(viewpoint, LIST, 1)?;
     let page = viewpoint.access().colleagues(&window).await?;
     let page = page.map(|row| User::new(viewpoint, row));
     let counted = Arc::clone(viewpoint);

@@ -13,6 +13,7 @@ use crate::graphql::connection::Listed;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::gated::{gated, needs};
+use crate::graphql::siblings::distinct;
 
 /// What a person is in the account.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl User {
     /// # Errors
     /// A database that fails.
     pub async fn all(viewpoint: &Arc<Viewpoint>, ids: &[UserId]) -> Result<HashMap<UserId, Self>, Failure> {
-        let rows = viewpoint.access().users(ids).await?;
+        let rows = viewpoint.access().users(&distinct(ids.iter().copied())).await?;
         Ok(rows.into_iter().map(|(id, row)| (id, Self::new(viewpoint, row))).collect())
     }
 

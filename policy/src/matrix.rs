@@ -1,0 +1,304 @@
+//! Who may do what, as a text that reviewers read: every kind of person against every act on every resource. A change
+//! of a rule shows here as a change of lines.
+
+use std::fmt::Write as _;
+
+use entity::{AccountId, UserId};
+
+use crate::Action::{
+    ChangeOwner, Create, Edit, ManageFollowers, RemoveFollowers, SaveSettings, Unfollow, View,
+};
+use crate::Permission::{
+    ChangeOwners, EditContacts, EditOpportunities, ManagePipelines, ManageSettings, ManageUsers,
+    ViewContacts, ViewLeadValue, ViewOpportunities,
+};
+use crate::{
+    Account, Action, Actor, Contact, Decision, Facts, Link, Opportunity, Owner, OwnerChange, Permission,
+    Permissions, Pipeline, Reason, Record, Relation, User, Wish, decide, fields, owner_change,
+};
+
+/// The acts on a record, in the order of the columns.
+const ON_RECORDS: [Action; 6] = [View, Edit, ManageFollowers, RemoveFollowers, Unfollow, ChangeOwner];
+
+/// The whole matrix.
+#[must_use]
+pub fn matrix() -> String {
+    let mut text = String::from(
+        "Who may do what. `-` is not found, `no` is forbidden (in brackets the permission that would do, or what\n\
+         stands in the way). A change of owner is open to `anyone` or only to `oneself` as the new owner.\n\
+         \"inherits\" means that whoever caused the follow could edit the record then.\n",
+    );
+    let contact = people(ViewContacts, EditContacts);
+    let opportunity = people(ViewOpportunities, EditOpportunities);
+    on_record::<Contact>(&mut text, &contact);
+    on_record::<Opportunity>(&mut text, &opportunity);
+    linked_contact(&mut text, &contact);
+    linked_opportunity(&mut text, &opportunity);
+    without_records(&mut text);
+    text
+}
+
+/// Somebody, and how they and its owner stand to a record.
+struct Person {
+    name: &'static str,
+    actor: Actor,
+    facts: Facts,
+}
+
+impl Person {
+    fn new(name: &'static str) -> Self {
+        let actor = Actor {
+            account: AccountId(uuid(1)),
+            user: Some(UserId(uuid(2))),
+            admin: false,
+            permissions: Permissions::of_a_new_user(),
+            restricted: false,
+        };
+        let owner = Owner::Assigned { active: true, permissions: Permissions::of_a_new_user() };
+        Self { name, actor, facts: Facts { owner, ..Facts::none() } }
+    }
+
+    fn admin(mut self) -> Self {
+        (self.actor.admin, self.actor.permissions) = (true, Permissions::ALL);
+        self
+    }
+
+    fn restricted(mut self) -> Self {
+        self.actor.restricted = true;
+        self
+    }
+
+    fn with(mut self, permission: Permission) -> Self {
+        self.actor.permissions = self.actor.permissions.with(permission);
+        self
+    }
+
+    fn without(mut self, permission: Permission) -> Self {
+        self.actor.permissions = self.actor.permissions.without(permission);
+        self
+    }
+
+    fn owns(mut self) -> Self {
+        self.facts.relation = Some(Relation::Owner);
+        self.facts.owner = Owner::Assigned { active: true, permissions: self.actor.permissions };
+        self
+    }
+
+    fn follows(mut self) -> Self {
+        self.facts.relation = Some(Relation::Follower);
+        self
+    }
+
+    fn inherits(mut self) -> Self {
+        self.facts.follow_inherits = true;
+        self.follows()
+    }
+
+    fn under(mut self, owner: Owner) -> Self {
+        self.facts.owner = owner;
+        self
+    }
+}
+
+/// Every kind of person to whom the rules of a record say something of its own.
+fn people(view: Permission, edit: Permission) -> Vec<Person> {
+    let holds_nothing = Owner::Assigned { active: true, permissions: Permissions::NONE };
+    let has_left = Owner::Assigned { active: false, permissions: Permissions::NONE };
+    let all = |name| Permission::ALL.iter().fold(Person::new(name), |person, held| person.with(*held));
+    let command_line =
+        Person { actor: Actor::command_line(AccountId(uuid(1))), ..Person::new("the command line") };
+    vec![
+        command_line,
+        Person::new("admin").admin(),
+        Person::new("admin who follows").admin().follows(),
+        Person::new("admin, record unassigned").admin().under(Owner::Unassigned),
+        Person::new("owner").owns(),
+        Person::new("owner, restricted").restricted().owns(),
+        Person::new("owner without EDIT").without(edit).owns(),
+        Person::new("owner without EDIT, holds CHANGE_OWNERS").without(edit).with(ChangeOwners).owns(),
+        Person::new("owner without VIEW").without(view).owns(),
+        Person::new("follower").follows(),
+        Person::new("follower, restricted").restricted().follows(),
+        Person::new("follower, holds CHANGE_OWNERS").with(ChangeOwners).follows(),
+        Person::new("follower, record unassigned").follows().under(Owner::Unassigned),
+        Person::new("follower without EDIT, inherits").without(edit).inherits(),
+        Person::new("follower without EDIT, restricted, inherits").restricted().without(edit).inherits(),
+        Person::new("follower without EDIT, does not inherit").without(edit).follows(),
+        Person::new("follower without EDIT, inherits, owner lacks EDIT")
+            .without(edit)
+            .inherits()
+            .under(holds_nothing),
+        Person::new("follower without EDIT, inherits, owner has left")
+            .without(edit)
+            .inherits()
+            .under(has_left),
+        Person::new("follower without EDIT, inherits, record unassigned")
+            .without(edit)
+            .inherits()
+            .under(Owner::Unassigned),
+        Person::new("follower without VIEW, inherits").without(view).inherits(),
+        Person::new("stranger"),
+        Person::new("stranger, restricted").restricted(),
+        Person::new("stranger without EDIT").without(edit),
+        Person::new("stranger, owner has left").under(has_left),
+        Person::new("stranger, record unassigned").under(Owner::Unassigned),
+        Person::new("stranger, restricted, record unassigned").restricted().under(Owner::Unassigned),
+        Person::new("stranger without EDIT, record unassigned").without(edit).under(Owner::Unassigned),
+        Person::new("stranger, holds CHANGE_OWNERS").with(ChangeOwners),
+        Person::new("stranger, restricted, holds CHANGE_OWNERS").restricted().with(ChangeOwners),
+        Person::new("stranger without EDIT, holds CHANGE_OWNERS").without(edit).with(ChangeOwners),
+        all("holder of everything but VIEW").without(view),
+    ]
+}
+
+fn on_record<R: Record>(text: &mut String, people: &[Person]) {
+    let rows = people.iter().map(|person| {
+        let cells = ON_RECORDS.iter().map(|action| on_one::<R>(&person.actor, *action, &person.facts));
+        (person.name, cells.collect())
+    });
+    let columns: Vec<&str> = ON_RECORDS.iter().map(|action| action.name()).collect();
+    table(text, R::NAME, &columns, rows.collect());
+}
+
+/// O3, seen from the contact.
+fn linked_contact(text: &mut String, people: &[Person]) {
+    let rows = people.iter().map(|person| {
+        let cells = [false, true].map(|follows_reached| {
+            let link = Some(Link { contact: None, follows_reached });
+            on_one::<Contact>(&person.actor, ChangeOwner, &Facts { link, ..person.facts.clone() })
+        });
+        (person.name, cells.to_vec())
+    });
+    let columns = ["follows none of its opportunities", "follows one that is reached"];
+    table(text, "change_owner of a contact whose opportunities are linked", &columns, rows.collect());
+}
+
+/// O3, seen from an opportunity: the columns say how the same person stands to its contact.
+fn linked_opportunity(text: &mut String, people: &[Person]) {
+    let contact = Person::new("").facts;
+    let owned = Facts { relation: Some(Relation::Owner), ..contact.clone() };
+    let contacts = [
+        (owned.clone(), false),
+        (owned, true),
+        (Facts { relation: Some(Relation::Follower), ..contact.clone() }, false),
+        (contact.clone(), false),
+        (Facts { owner: Owner::Unassigned, ..contact }, false),
+    ];
+    let rows = people.iter().map(|person| {
+        let cells = contacts.iter().map(|(contact, follows_reached)| {
+            let link = Link { contact: Some(Box::new(contact.clone())), follows_reached: *follows_reached };
+            on_one::<Opportunity>(
+                &person.actor,
+                ChangeOwner,
+                &Facts { link: Some(link), ..person.facts.clone() },
+            )
+        });
+        (person.name, cells.collect())
+    });
+    let columns = [
+        "owns the contact",
+        "and follows a reached one",
+        "follows the contact",
+        "stranger to the contact",
+        "contact unassigned",
+    ];
+    table(text, "change_owner of an opportunity whose contact is linked", &columns, rows.collect());
+}
+
+/// What needs no record: making one, settings, pipelines, colleagues, and fields with a need of their own.
+fn without_records(text: &mut String) {
+    let nothing = || {
+        let person = Person::new("holds nothing");
+        Person { actor: Actor { permissions: Permissions::NONE, ..person.actor }, ..person }
+    };
+    let named = |name, person: Person| Person { name, ..person };
+    let people = [
+        Person::new("admin").admin(),
+        Person::new("new user"),
+        Person::new("new user, restricted").restricted(),
+        Person::new("new user without VIEW_CONTACTS").without(ViewContacts),
+        Person::new("new user without EDIT_CONTACTS").without(EditContacts),
+        Person::new("new user without VIEW_OPPORTUNITIES").without(ViewOpportunities),
+        Person::new("new user without EDIT_OPPORTUNITIES").without(EditOpportunities),
+        Person::new("new user without VIEW_LEAD_VALUE").without(ViewLeadValue),
+        named("holds MANAGE_SETTINGS alone", nothing().with(ManageSettings)),
+        named("holds MANAGE_SETTINGS alone, restricted", nothing().with(ManageSettings).restricted()),
+        named("holds MANAGE_PIPELINES alone", nothing().with(ManagePipelines)),
+        named("holds MANAGE_USERS alone", nothing().with(ManageUsers)),
+        nothing(),
+    ];
+    let rows = people.iter().map(|person| {
+        let (actor, none) = (&person.actor, Facts::none());
+        let mut cells = vec![
+            said(&decide::<Contact>(actor, Create, &none)),
+            said(&decide::<Opportunity>(actor, Create, &none)),
+            said(&decide::<Pipeline>(actor, View, &none)),
+            said(&decide::<User>(actor, View, &none)),
+            said(&decide::<Account>(actor, View, &none)),
+            said(&decide::<Account>(actor, SaveSettings, &none)),
+        ];
+        cells.extend(fields().iter().map(|field| if actor.holds(field.needs) { "yes" } else { "no" }.into()));
+        (person.name, cells)
+    });
+    let mut columns = vec![
+        "create contact",
+        "create opportunity",
+        "view pipelines",
+        "view colleagues",
+        "view settings",
+        "save settings",
+    ];
+    columns.extend(fields().iter().map(|field| field.name));
+    table(text, "without a record", &columns, rows.collect());
+}
+
+fn on_one<R: Record>(actor: &Actor, action: Action, facts: &Facts) -> String {
+    if !decide::<R>(actor, View, facts).is_granted() {
+        return "-".to_owned();
+    }
+    if action != ChangeOwner {
+        return said(&decide::<R>(actor, action, facts));
+    }
+    match owner_change::<R>(actor, &facts.wishing(Wish::Another)) {
+        OwnerChange::Anyone => "anyone".to_owned(),
+        OwnerChange::OnlyOneself => "oneself".to_owned(),
+        OwnerChange::No(reason) => refused(reason),
+    }
+}
+
+fn said(decision: &Decision) -> String {
+    decision.reason().map_or_else(|| "yes".to_owned(), refused)
+}
+
+fn refused(reason: Reason) -> String {
+    match reason {
+        Reason::MissingPermission(permission) => format!("no ({permission})"),
+        Reason::NotEntitled => "no".to_owned(),
+        Reason::Follower => "no (follower)".to_owned(),
+        Reason::OnlyOneself => "no (only oneself)".to_owned(),
+        Reason::LinkedContact => "no (contact)".to_owned(),
+        Reason::FollowsReached => "no (follows reached)".to_owned(),
+    }
+}
+
+fn table(text: &mut String, title: &str, columns: &[&str], rows: Vec<(&str, Vec<String>)>) {
+    let heading: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();
+    let lines: Vec<(&str, Vec<String>)> = [("", heading)].into_iter().chain(rows).collect();
+    let first = lines.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..columns.len())
+        .map(|column| lines.iter().map(|(_, cells)| cells[column].len()).max().unwrap_or_default())
+        .collect();
+    let _ = writeln!(text, "\n## {title}\n");
+    for (name, cells) in &lines {
+        let mut line = format!("{name:first$}");
+        for (cell, width) in cells.iter().zip(&widths) {
+            let _ = write!(line, "  {cell:width$}");
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// People and accounts of the matrix differ by a number.
+const fn uuid(number: u128) -> sea_orm::prelude::Uuid {
+    sea_orm::prelude::Uuid::from_u128(number)
+}

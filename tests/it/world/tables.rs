@@ -1,0 +1,63 @@
+//! Every row of an account as text, to compare before and after.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+use entity::{
+    AccountId, account, activity, activity_value, contact, contact_email, contact_member, contact_phone,
+    contact_tag, import_row, opportunity, opportunity_member, pipeline, stage, user,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::World;
+
+/// The rows of an account by table.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Tables(BTreeMap<String, BTreeSet<String>>);
+
+impl World {
+    /// Every row of the account.
+    pub async fn tables(&self) -> Tables {
+        let mut tables = Tables::default();
+        tables.read::<account::Entity>(self, account::Column::Id).await;
+        tables.read::<user::Entity>(self, user::Column::AccountId).await;
+        tables.read::<pipeline::Entity>(self, pipeline::Column::AccountId).await;
+        tables.read::<stage::Entity>(self, stage::Column::AccountId).await;
+        tables.read::<contact::Entity>(self, contact::Column::AccountId).await;
+        tables.read::<contact_email::Entity>(self, contact_email::Column::AccountId).await;
+        tables.read::<contact_phone::Entity>(self, contact_phone::Column::AccountId).await;
+        tables.read::<contact_tag::Entity>(self, contact_tag::Column::AccountId).await;
+        tables.read::<contact_member::Entity>(self, contact_member::Column::AccountId).await;
+        tables.read::<opportunity::Entity>(self, opportunity::Column::AccountId).await;
+        tables.read::<opportunity_member::Entity>(self, opportunity_member::Column::AccountId).await;
+        tables.read::<activity::Entity>(self, activity::Column::AccountId).await;
+        tables.read::<activity_value::Entity>(self, activity_value::Column::AccountId).await;
+        tables.read::<import_row::Entity>(self, import_row::Column::AccountId).await;
+        tables
+    }
+}
+
+impl Tables {
+    async fn read<E: EntityTrait<Model: Debug>>(&mut self, world: &World, account: E::Column) {
+        let id: AccountId = world.account;
+        let rows = E::find().filter(account.eq(id)).all(&world.sql).await.expect("a table is read");
+        let rows = rows.into_iter().map(|row| format!("{row:?}")).collect();
+        self.0.insert(E::default().table_name().to_owned(), rows);
+    }
+
+    /// The tables in which the two differ.
+    pub fn changed(&self, after: &Self) -> Vec<&str> {
+        let differs = |table: &&String| self.0.get(*table) != after.0.get(*table);
+        self.0.keys().filter(differs).map(String::as_str).collect()
+    }
+
+    /// Fails with the rows that differ.
+    pub fn assert_same(&self, after: &Self) {
+        for (table, before) in &self.0 {
+            let after = &after.0[table];
+            let lost: Vec<&String> = before.difference(after).collect();
+            let gained: Vec<&String> = after.difference(before).collect();
+            assert!(lost.is_empty() && gained.is_empty(), "`{table}` lost {lost:#?} and gained {gained:#?}");
+        }
+    }
+}
