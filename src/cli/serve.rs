@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -14,7 +13,7 @@ use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::access::Base;
 use crate::domain::database::Database;
 use crate::graphql::{Engine, EngineConfig};
-use crate::http::{self, App, Session};
+use crate::http::{self, App, Router, Session};
 use crate::{telemetry, worker};
 
 #[derive(Debug, Args)]
@@ -33,7 +32,8 @@ pub async fn run(settings: &Settings, args: &ServeArgs) -> Result<(), CliError> 
 
     let session = config.playground.then(|| Arc::new(Session::serving()));
     let listener = listen(&config).await?;
-    tracing::info!(address = %config.listen, database = base.database.kind(), "serving");
+    let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
+    tracing::info!(%address, database = base.database.kind(), "serving");
     until_stopped(&base, listener, http::router(app(&base, &secrets, session))).await
 }
 

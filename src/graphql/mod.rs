@@ -9,6 +9,7 @@ mod connection;
 mod contact;
 mod context;
 mod error;
+mod examiner;
 mod follower;
 mod gated;
 mod id;
@@ -35,13 +36,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_graphql::registry::Registry;
-use async_graphql::{OutputType, Pos, SDLExportOptions};
+use async_graphql::{Pos, SDLExportOptions};
 use guard::ExecutableDocument;
 use tracing::Instrument;
 
 use self::context::Viewpoint;
+use self::examiner::Examiner;
 use self::ledger::Ledger;
-use self::roots::{Graph, Mutation, Query};
+use self::roots::Graph;
 use crate::domain::access::Access;
 use crate::domain::page::CursorSeal;
 
@@ -105,6 +107,7 @@ impl Reply {
 /// The GraphQL engine over the domain.
 pub struct Engine {
     graph: Graph,
+    examiner: Examiner,
     types: Registry,
     seal: CursorSeal,
 }
@@ -113,11 +116,12 @@ impl Engine {
     /// An engine. Made once, at start.
     #[must_use]
     pub fn new(config: EngineConfig) -> Self {
-        // The engine keeps its own registry to itself.
-        let mut types = Registry::default();
-        Query::create_type_info(&mut types);
-        Mutation::create_type_info(&mut types);
-        Self { graph: roots::schema().finish(), types, seal: CursorSeal::new(&config.cursor_secret) }
+        Self {
+            graph: roots::schema().finish(),
+            examiner: Examiner::new(),
+            types: roots::types(),
+            seal: CursorSeal::new(&config.cursor_secret),
+        }
     }
 
     /// Executes a request through the eyes of `access`.
@@ -126,7 +130,10 @@ impl Engine {
         let given = variables::coerce(&self.types, &document, operation_name.as_deref(), variables);
         let variables = match given {
             Ok(variables) => variables,
-            Err(errors) => return response::refusal(errors),
+            Err(refused) => {
+                let faults = self.examiner.faults(document, operation_name).await;
+                return response::refusal(if faults.is_empty() { refused } else { faults });
+            }
         };
         let viewpoint = Arc::new(Viewpoint::new(access, self.seal.clone()));
         let ledger = Arc::new(Ledger::default());

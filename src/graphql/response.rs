@@ -18,17 +18,22 @@ struct Body<'a> {
 pub fn reply(response: Response, failures: Vec<ServerError>, request_id: &str) -> Reply {
     // Root fields are nullable, so that only a request that was not executed has no data at all.
     let executed = response.data != Value::Null;
-    let mut of_the_engine = response.errors;
-    // In the order of the text: the engine validates in that of its hash tables.
-    of_the_engine.sort_by_key(|error| error.locations.first().copied());
-    let errors = of_the_engine.into_iter().chain(failures);
+    let errors = in_order(response.errors).into_iter().chain(failures);
     let errors: Vec<ServerError> = errors.map(|error| tidied(error, request_id)).collect();
     body(&errors, executed.then_some(&response.data))
 }
 
 /// The reply to a request that was not executed.
 pub fn refusal(errors: Vec<ServerError>) -> Reply {
+    let errors: Vec<ServerError> = in_order(errors).into_iter().map(|error| tidied(error, "")).collect();
     body(&errors, None)
+}
+
+/// In the order of the text, each once: the engine validates in the order of its hash tables.
+fn in_order(mut errors: Vec<ServerError>) -> Vec<ServerError> {
+    errors.sort_by_key(|error| error.locations.first().copied());
+    errors.dedup();
+    errors
 }
 
 fn body(errors: &[ServerError], data: Option<&Value>) -> Reply {

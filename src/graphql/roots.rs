@@ -1,6 +1,7 @@
 //! The roots of the graph, put together from the resources.
 
-use async_graphql::{EmptySubscription, ID, MergedObject, Schema, SchemaBuilder};
+use async_graphql::registry::Registry;
+use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, Schema, SchemaBuilder};
 
 use super::account::{AccountMutation, AccountQuery};
 use super::contact::{ContactMutation, ContactQuery};
@@ -19,6 +20,17 @@ pub struct Query(UserQuery, AccountQuery, NodeQuery, ContactQuery, OpportunityQu
 /// after the change.
 #[derive(MergedObject, Debug, Default)]
 pub struct Mutation(ContactMutation, OpportunityMutation, AccountMutation);
+
+/// The types of the schema, for coercing variables: the engine keeps its own registry to itself.
+#[must_use]
+pub fn types() -> Registry {
+    let mut types = Registry::default();
+    // Several Rust types are an `Int`, and the first one says what is one: not one without negative numbers.
+    <i64 as InputType>::create_type_info(&mut types);
+    Query::create_type_info(&mut types);
+    Mutation::create_type_info(&mut types);
+    types
+}
 
 /// The schema that the server serves.
 pub type Graph = Schema<Query, Mutation, EmptySubscription>;

@@ -10,7 +10,6 @@ mod server;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{any, get};
@@ -20,6 +19,7 @@ use crate::auth::Tokens;
 use crate::domain::access::Base;
 use crate::graphql::Engine;
 
+pub use axum::Router;
 pub use playground::{DemoPerson, DemoTab, Session};
 pub use server::serve;
 

@@ -278,8 +278,13 @@ pub(super) fn window_onto(
     let descending = descending != window.backward;
     let order = if descending { Order::Desc } else { Order::Asc };
     if let Some(from) = &window.from {
-        let place = Expr::tuple([Expr::val(key_value(&from.key)), Expr::val(from.id)]);
-        let here = Expr::tuple([key.clone(), id.clone()]);
+        let (here, place) = match key_value(&from.key) {
+            // The id alone sorts.
+            None => (id.clone(), Expr::val(from.id)),
+            Some(value) => {
+                (Expr::tuple([key.clone(), id.clone()]), Expr::tuple([Expr::val(value), Expr::val(from.id)]))
+            }
+        };
         select.and_where(if descending { here.lt(place) } else { here.gt(place) });
     }
     select
@@ -288,11 +293,11 @@ pub(super) fn window_onto(
         .limit(u64::try_from(window.size).unwrap_or(u64::MAX).saturating_add(1));
 }
 
-fn key_value(key: &Key) -> Value {
+fn key_value(key: &Key) -> Option<Value> {
     match key {
-        Key::None => Value::BigInt(None),
-        Key::Number(number) => (*number).into(),
-        Key::Text(text) => text.clone().into(),
+        Key::None => None,
+        Key::Number(number) => Some((*number).into()),
+        Key::Text(text) => Some(text.clone().into()),
     }
 }
 

@@ -157,8 +157,8 @@ impl Shape {
             postal_code: line(&mut problems, "postalCode", &fields.postal_code, self.postal_code.as_ref()),
             source: line(&mut problems, "source", &fields.source, self.source.as_ref()),
             country: match &fields.country {
-                Patch::Set(code) => problems.country("country", Some(code)),
-                other => other.clone().over(self.country.clone()),
+                Patch::Set(code) if text::tidy(code).is_some() => problems.country("country", Some(code)),
+                other => line(&mut problems, "country", other, self.country.as_ref()),
             },
             emails: list(&mut problems, "emails", &fields.emails, &self.emails, |problems, field, text| {
                 problems.email(field, text)

@@ -7,9 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use super::columns::Column;
 use super::deal::{Contact, refuse};
-use crate::domain::contact::ContactFields;
 use crate::domain::error::Result;
-use crate::domain::patch::Patch;
 use crate::domain::text;
 use crate::domain::unit_of_work::UnitOfWork;
 
@@ -165,33 +163,6 @@ impl Contacts {
         }
         self.by_name.entry(card.name.clone()).or_default().push(id);
     }
-}
-
-/// The fields of a contact that a row makes. The export has one text for its name and does not say whose: it is a
-/// company's, unless the e-mail address is made of its words.
-pub(super) fn fields(contact: &Contact, tags: &[String]) -> ContactFields {
-    let mut fields = ContactFields {
-        emails: contact.email.clone().map_or(Patch::Keep, |email| Patch::Set(vec![email])),
-        phones: contact.phone.clone().map_or(Patch::Keep, |phone| Patch::Set(vec![phone])),
-        tags: Patch::Set(tags.to_vec()),
-        ..ContactFields::default()
-    };
-    let Some(name) = &contact.name else { return fields };
-    match person(name, contact.email.as_deref()) {
-        Some((first, last)) => {
-            fields.first_name = Patch::Set(first.to_owned());
-            fields.last_name = Patch::Set(last.to_owned());
-        }
-        None => fields.company = Patch::Set(name.clone()),
-    }
-    fields
-}
-
-/// First and last name, where the address before its `@` has both words: `Ada Lovelace`, `ada.lovelace@…`.
-fn person<'n>(name: &'n str, email: Option<&str>) -> Option<(&'n str, &'n str)> {
-    let (first, last) = name.split_once(' ').filter(|(_, last)| !last.contains(' '))?;
-    let mailbox = text::fold(email?.split_once('@')?.0);
-    (mailbox.contains(&text::fold(first)) && mailbox.contains(&text::fold(last))).then_some((first, last))
 }
 
 fn keys(wanted: &[&Contact], key: impl Fn(&Contact) -> Option<String>) -> Vec<String> {

@@ -3,12 +3,14 @@
 use entity::member::Cause;
 use entity::{ContactId, UserId};
 
-use super::batch::{Batch, Outcome};
+use super::batch::Batch;
 use super::columns::Column;
-use super::contacts::{self, Card};
+use super::contacts::Card;
 use super::deal::{Deal, refuse};
+use super::new_contact;
 use super::people::{People, Person};
 use super::tags;
+use super::take::Outcome;
 use crate::domain::contact::{self, CreateContact};
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::opportunity::{self, CreateOpportunity};
@@ -131,7 +133,7 @@ fn require_same_owner(batch: &mut Batch<'_>, contact: ContactId, owner: Option<&
 async fn make_contact(batch: &mut Batch<'_>, deal: &Deal, owner: Option<UserId>) -> Result<ContactId> {
     let owner = owner.filter(|_| !batch.unit.account().separate_owners);
     let wish = CreateContact {
-        fields: contacts::fields(&deal.contact, &deal.tags),
+        fields: new_contact::fields(&deal.contact, &deal.tags),
         owner: owner.map_or(Patch::Clear, Patch::Set),
         ..CreateContact::default()
     };

@@ -10,13 +10,17 @@ mod contacts;
 mod create;
 mod deal;
 mod identity;
+mod mailbox;
+mod new_contact;
 mod people;
 mod pipelines;
 mod rejects;
 mod rows;
 mod scan;
+mod settings;
 mod summary;
 mod tags;
+mod take;
 mod update;
 
 #[cfg(test)]
@@ -25,8 +29,7 @@ mod tests;
 use std::io::{Read, Seek, Write};
 
 use super::access::Access;
-use super::account::{self, SaveSettings};
-use super::error::{Error, Refusal, Result};
+use super::error::{Error, Refusal, RefusalKind, Result};
 use super::validate::Problems;
 use rejects::Rejects;
 use rows::Rows;
@@ -76,7 +79,7 @@ pub enum Progress<'a> {
 /// the reason; mended there, they are imported like any other file.
 ///
 /// # Errors
-/// A file that cannot be read or lacks columns: then nothing was changed. A database that fails, or `rejects` that cannot
+/// Somebody who is no admin, a file that cannot be read or lacks columns: then nothing was changed. A database that fails, or `rejects` that cannot
 /// be written: then every batch before stays, and a second run goes on from there.
 pub async fn opportunities<F: Read + Seek + Send>(
     access: &Access,
@@ -85,15 +88,15 @@ pub async fn opportunities<F: Read + Seek + Send>(
     progress: &mut (dyn FnMut(Progress<'_>) + Send),
     rejects: &mut (dyn Write + Send),
 ) -> Result<Summary> {
+    require_admin(access)?;
     let clock = &access.base().clock;
     let begun = clock.now();
-    let access = refreshed(access).await?;
+    let access = settings::refreshed(access).await?;
     let stages = named(&options.stages)?;
     let (plan, mut preview) = scan::scan(&mut file, access.account(), &stages)?;
     let mut summary = Summary::default();
-    if options.separate_owners && !access.account().separate_owners {
-        separate_owners(&access).await?;
-        summary.separate_owners_switched_on = true;
+    if options.separate_owners {
+        summary.separate_owners_switched_on = settings::separate_owners(&access).await?;
     }
     preview.is_linked = !(access.account().separate_owners || options.separate_owners);
     progress(Progress::Begins(&preview));
@@ -106,7 +109,7 @@ pub async fn opportunities<F: Read + Seek + Send>(
         if batch.is_empty() {
             break;
         }
-        let taken = batch::take(&access, &plan, options.create_users, &batch).await?;
+        let taken = take::take(&access, &plan, options.create_users, &batch).await?;
         for (row, outcome) in batch.iter().zip(&taken.outcomes) {
             rejects.write_if_rejected(row, outcome)?;
         }
@@ -118,17 +121,13 @@ pub async fn opportunities<F: Read + Seek + Send>(
     Ok(summary)
 }
 
-/// The settings may have been saved since the access was opened.
-async fn refreshed(access: &Access) -> Result<Access> {
-    let now = access.refreshed().await?;
-    now.ok_or_else(|| Refusal::not_found("account").into())
-}
-
-async fn separate_owners(access: &Access) -> Result<()> {
-    let expected_version = access.account().version;
-    let wish = SaveSettings { separate_owners: Some(true), expected_version, ..SaveSettings::default() };
-    account::save_settings(access, &wish).await?;
-    Ok(())
+/// Rows are matched with every contact of the account, so that only who sees them all may import (R3).
+fn require_admin(access: &Access) -> Result<()> {
+    if access.actor().admin {
+        return Ok(());
+    }
+    let kind = RefusalKind::PermissionDenied { permission: None };
+    Err(Refusal::new(kind, "", "only admins and the command line import").into())
 }
 
 /// The listed stages, tidied.

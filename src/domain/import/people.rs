@@ -4,17 +4,14 @@ use std::collections::HashMap;
 
 use entity::{UserId, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use unicode_normalization::UnicodeNormalization;
 
 use super::columns::Column;
 use super::deal::refuse;
+use super::mailbox::{DOMAIN, mailbox};
 use crate::domain::error::Result;
 use crate::domain::text;
 use crate::domain::unit_of_work::UnitOfWork;
 use crate::domain::user::{self as users, CreateUser};
-
-/// Where mail to people goes whom an import made: nowhere (RFC 2606).
-const DOMAIN: &str = "users.invalid";
 
 /// The people of a batch, by their folded names.
 #[derive(Debug)]
@@ -141,37 +138,5 @@ async fn free_address(unit: &UnitOfWork<'_>, name: &str) -> Result<String> {
             return Ok(address);
         }
         number += 1;
-    }
-}
-
-/// The letters and digits of a name that every mail program knows.
-fn mailbox(name: &str) -> String {
-    let words = name.split_whitespace().map(|word| {
-        let plain = word.nfkd().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-');
-        plain.collect::<String>().trim_matches('-').to_owned()
-    });
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-    // The part before the `@` has room for 64 characters.
-    let mailbox: String = words.join(".").chars().take(50).collect();
-    let mailbox = mailbox.trim_end_matches(['.', '-']);
-    if mailbox.is_empty() { "person".to_owned() } else { mailbox.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_becomes_a_mailbox() {
-        for (name, expected) in [
-            ("moses frase", "moses.frase"),
-            ("mei-mei johns", "mei-mei.johns"),
-            ("zoë o'hara", "zoe.ohara"),
-            ("李雷", "person"),
-            ("- x", "x"),
-        ] {
-            assert_eq!(mailbox(name), expected);
-            assert!(email_address::EmailAddress::is_valid(&format!("{}@{DOMAIN}", mailbox(name))));
-        }
     }
 }

@@ -4,9 +4,9 @@ use std::io::Write;
 
 use csv::ByteRecord;
 
-use super::batch::Outcome;
 use super::columns::{ADDED, Column, Columns};
 use super::rows::Row;
+use super::take::Outcome;
 use crate::domain::error::{Error, Refusal, Result};
 
 /// Stands in the cell `occurrence` of a row that could not be read; it must be emptied, so that nobody imports such a row

@@ -34,6 +34,7 @@ pub(super) struct Rows<'a, F: Read> {
     columns: Columns,
     account: &'a account::Model,
     occurrences: Occurrences,
+    lag: u64,
 }
 
 impl<'a, F: Read + Seek> Rows<'a, F> {
@@ -45,7 +46,10 @@ impl<'a, F: Read + Seek> Rows<'a, F> {
         let has_mark = begins_with_mark(file).map_err(unreadable)?;
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
         let columns = Columns::of(reader.byte_headers().map_err(unreadable)?, has_mark)?;
-        Ok(Self { reader, columns, account, occurrences: Occurrences::default() })
+        // Where lines end in CR LF, the reader takes the LF, and counts the line, with the record that follows.
+        let lines = 1 + columns.header().as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let lag = u64::from(reader.position().line() == lines);
+        Ok(Self { reader, columns, account, occurrences: Occurrences::default(), lag })
     }
 }
 
@@ -78,7 +82,7 @@ impl<F: Read> Rows<'_, F> {
         if !self.reader.read_byte_record(&mut record).map_err(unreadable)? {
             return Ok(None);
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, csv::Position::line) + self.lag;
         let (occurrence, deal) = self.read(&record);
         let deal = match deal {
             Ok(deal) => Ok(deal),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use entity::{Timestamp, UserId, member};
 use serde::Serialize;
 
-use super::batch::{Outcome, Taken};
+use super::take::{Outcome, Taken};
 use crate::domain::activity::{Event, Subject, What};
 use crate::domain::record::RecordRef;
 

@@ -6,13 +6,14 @@ use entity::opportunity::Status;
 use policy::Action;
 use sea_orm::Set;
 
-use super::batch::{Batch, Outcome};
+use super::batch::Batch;
 use super::columns::Column;
 use super::create::{followers, ids};
 use super::deal::Deal;
 use super::identity::content;
 use super::people::Person;
 use super::tags;
+use super::take::Outcome;
 use crate::domain::error::{Error, Result};
 use crate::domain::opportunity::{self, MoveStage, OpportunityFields, SetStatus, UpdateOpportunity};
 use crate::domain::ownership::AddFollowers;

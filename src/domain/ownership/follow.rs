@@ -1,8 +1,9 @@
 //! Adds followers and takes them off (A4, F1 to F7, F9, F11).
 
 use entity::member::{Cause, FOLLOWER_LIMIT};
-use entity::{ActivityId, Timestamp, UserId};
+use entity::{ActivityId, Timestamp, UserId, user};
 use policy::Action;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::roster::{Added, Origin};
 use crate::domain::access::Access;
@@ -211,8 +212,15 @@ pub(in crate::domain) async fn require_known(
 }
 
 async fn require_of_account(unit: &UnitOfWork<'_>, users: &[UserId]) -> Result<()> {
-    let known = unit.access().users(users).await?;
-    match users.iter().position(|user| !known.contains_key(user)) {
+    // Inside the change: a second connection from the same pool would wait for the first ones of others.
+    let known = unit
+        .rows(
+            user::Entity::find()
+                .filter(user::Column::AccountId.eq(unit.account().id))
+                .filter(user::Column::Id.is_in(users.iter().copied())),
+        )
+        .await?;
+    match users.iter().position(|id| known.iter().all(|user| user.id != *id)) {
         None => Ok(()),
         Some(place) => Err(Refusal {
             message: "there is no user with this id in your account".into(),

@@ -4,6 +4,7 @@ mod inputs;
 mod mutation;
 mod payloads;
 mod query;
+mod siblings;
 mod types;
 
 pub use mutation::ContactMutation;

@@ -6,20 +6,19 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::ContactId;
 
-use crate::domain::access::{Count, Family, List, OpportunityFilter, Seen};
+use crate::domain::access::Seen;
 use crate::domain::contact::{Channels, display_name};
-use crate::domain::page::{Page, Window};
+use crate::domain::page::Page;
 use crate::graphql::activity::Activity;
 use crate::graphql::answer::Answer;
 use crate::graphql::connection::{Connection, Listed, Paging};
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::follower::Follower;
-use crate::graphql::in_view::{InView, Surfaced};
-use crate::graphql::lists::{RecordSort, order};
+use crate::graphql::in_view::InView;
+use crate::graphql::lists::RecordSort;
 use crate::graphql::opportunity::{Opportunity, OpportunityFilterInput};
 use crate::graphql::scalars::DateTime;
-use crate::graphql::siblings::{ByArguments, Once};
 use crate::graphql::user::User;
 use crate::graphql::viewer_access::ContactAccess;
 
@@ -50,23 +49,9 @@ pub struct Address {
     country: Option<String>,
 }
 
-/// What siblings share beside what all records have.
-#[derive(Debug, Default)]
-pub struct ContactSiblings {
-    emails: Once<HashMap<ContactId, Vec<String>>>,
-    phones: Once<HashMap<ContactId, Vec<String>>>,
-    tags: Once<HashMap<ContactId, Vec<String>>>,
-    opportunities: ByArguments<(List<OpportunityFilter>, Window), Family<ContactId, Opportunity>>,
-    opportunity_counts: ByArguments<OpportunityFilter, HashMap<ContactId, u64>>,
-}
-
-impl Surfaced for policy::Contact {
-    type Own = ContactSiblings;
-}
-
 /// A contact, as the viewer sees it.
 #[derive(Clone, Debug)]
-pub struct Contact(InView<policy::Contact>);
+pub struct Contact(pub(super) InView<policy::Contact>);
 
 impl From<InView<policy::Contact>> for Contact {
     fn from(record: InView<policy::Contact>) -> Self {
@@ -102,55 +87,6 @@ impl Contact {
     ) -> Result<HashMap<ContactId, Self>, Failure> {
         let found = InView::all(viewpoint, ids).await?;
         Ok(found.into_iter().map(|(id, record)| (id, Self(record))).collect())
-    }
-
-    async fn all_emails(&self) -> Result<Vec<String>, Failure> {
-        let load = async { Ok(self.0.viewpoint().access().contact_parts().emails(&self.0.ids()).await?) };
-        Ok(self.0.own().emails.get(load).await?.get(&self.0.id()).cloned().unwrap_or_default())
-    }
-
-    async fn all_phones(&self) -> Result<Vec<String>, Failure> {
-        let load = async { Ok(self.0.viewpoint().access().contact_parts().phones(&self.0.ids()).await?) };
-        Ok(self.0.own().phones.get(load).await?.get(&self.0.id()).cloned().unwrap_or_default())
-    }
-
-    async fn all_tags(&self) -> Result<Vec<String>, Failure> {
-        let load = async { Ok(self.0.viewpoint().access().contact_parts().tags(&self.0.ids()).await?) };
-        Ok(self.0.own().tags.get(load).await?.get(&self.0.id()).cloned().unwrap_or_default())
-    }
-
-    async fn its_opportunities(
-        &self,
-        filter: Option<OpportunityFilterInput>,
-        sort: Option<RecordSort>,
-        paging: Paging,
-    ) -> Result<Connection<Opportunity>, Failure> {
-        let viewpoint = self.0.viewpoint();
-        let filter = filter.unwrap_or_default().decode()?;
-        let (sort, name) = order(Opportunity::LIST, sort);
-        let window = paging.window(viewpoint, &name, self.0.count())?;
-        let list = List { filter, sort };
-
-        let cell = self.0.own().opportunities.of((list.clone(), window.clone()));
-        let load = async {
-            let pages = viewpoint.access().opportunities_of(&self.0.ids(), &list, &window).await?;
-            Ok(Opportunity::families(viewpoint, pages))
-        };
-        let page = cell.get(load).await?.get(&self.0.id()).cloned().unwrap_or_else(Page::empty);
-        let (counted, filter) = (self.clone(), list.filter.clone());
-        let counter = move || {
-            let (counted, filter) = (counted.clone(), filter.clone());
-            Box::pin(async move { counted.count_opportunities(filter).await }) as _
-        };
-        Ok(Connection::new(viewpoint, name, page, Box::new(counter)))
-    }
-
-    async fn count_opportunities(&self, filter: OpportunityFilter) -> Result<Count, Failure> {
-        let cell = self.0.own().opportunity_counts.of(filter.clone());
-        let access = self.0.viewpoint().access();
-        let load = async { Ok(access.count_opportunities_of(&self.0.ids(), &filter).await?) };
-        let value = cell.get(load).await?.get(&self.0.id()).copied().unwrap_or_default();
-        Ok(Count { value, is_exact: true })
     }
 }
 

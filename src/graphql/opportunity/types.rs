@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
-use entity::{ContactId, OpportunityId, PipelineId, StageId};
+use entity::{ContactId, OpportunityId};
 use policy::MONETARY_VALUE;
 
 use crate::domain::access::Seen;
-use crate::domain::contact::UNNAMED;
 use crate::domain::page::Page;
 use crate::domain::validate::decimal_of;
 use crate::graphql::activity::Activity;
@@ -19,10 +18,9 @@ use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::follower::Follower;
 use crate::graphql::gated::{gated, needs};
-use crate::graphql::in_view::{InView, Surfaced};
+use crate::graphql::in_view::InView;
 use crate::graphql::pipeline::{Pipeline, Stage};
 use crate::graphql::scalars::{DateTime, Decimal};
-use crate::graphql::siblings::{Once, distinct};
 use crate::graphql::user::User;
 use crate::graphql::viewer_access::OpportunityAccess;
 
@@ -49,22 +47,9 @@ pub struct Money<'a> {
     currency: &'a str,
 }
 
-/// What siblings share beside what all records have.
-#[derive(Debug, Default)]
-pub struct OpportunitySiblings {
-    contacts: Once<HashMap<ContactId, Contact>>,
-    contact_names: Once<HashMap<ContactId, String>>,
-    pipelines: Once<HashMap<PipelineId, Pipeline>>,
-    stages: Once<HashMap<StageId, Stage>>,
-}
-
-impl Surfaced for policy::Opportunity {
-    type Own = OpportunitySiblings;
-}
-
 /// An opportunity, as the viewer sees it.
 #[derive(Clone, Debug)]
-pub struct Opportunity(InView<policy::Opportunity>);
+pub struct Opportunity(pub(super) InView<policy::Opportunity>);
 
 impl From<InView<policy::Opportunity>> for Opportunity {
     fn from(record: InView<policy::Opportunity>) -> Self {
@@ -112,40 +97,6 @@ impl Opportunity {
     ) -> Result<HashMap<OpportunityId, Self>, Failure> {
         let found = InView::all(viewpoint, ids).await?;
         Ok(found.into_iter().map(|(id, record)| (id, Self(record))).collect())
-    }
-
-    fn contact_ids(&self) -> Vec<ContactId> {
-        distinct(self.0.rows().map(|row| row.contact_id))
-    }
-
-    async fn its_contact(&self) -> Result<Option<Contact>, Failure> {
-        let load = async { Contact::all(self.0.viewpoint(), &self.contact_ids()).await };
-        let contacts = self.0.own().contacts.get(load).await?;
-        Ok(contacts.get(&self.0.row().contact_id).cloned())
-    }
-
-    async fn its_contact_name(&self) -> Result<String, Failure> {
-        let load = async { Ok(self.0.viewpoint().access().contact_names(&self.contact_ids()).await?) };
-        let names = self.0.own().contact_names.get(load).await?;
-        Ok(names.get(&self.0.row().contact_id).cloned().unwrap_or_else(|| UNNAMED.to_owned()))
-    }
-
-    async fn its_pipeline(&self) -> Result<Option<Pipeline>, Failure> {
-        let load = async {
-            let ids = distinct(self.0.rows().map(|row| row.pipeline_id));
-            Pipeline::all(self.0.viewpoint(), &ids).await
-        };
-        let pipelines = self.0.own().pipelines.get(load).await?;
-        Ok(pipelines.get(&self.0.row().pipeline_id).cloned())
-    }
-
-    async fn its_stage(&self) -> Result<Option<Stage>, Failure> {
-        let load = async {
-            let ids = distinct(self.0.rows().map(|row| row.stage_id));
-            Stage::all(self.0.viewpoint(), &ids).await
-        };
-        let stages = self.0.own().stages.get(load).await?;
-        Ok(stages.get(&self.0.row().stage_id).cloned())
     }
 }
 

@@ -59,6 +59,30 @@ async fn a_document_that_does_not_fit_is_refused_without_suggestions() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_document_is_told_before_its_variables_and_without_its_values() {
+    let world = World::new().await;
+    for (document, message) in [
+        ("query A { viewer { id } } query B { viewer { id } }", "Operation name required in request."),
+        ("query($a: Nope!) { contact(id: $a) { id } }", "Unknown type \"Nope\""),
+        (
+            "query($id: ID!) { contact(id: $id) { nothing } }",
+            "Unknown field \"nothing\" on type \"Contact\".",
+        ),
+        ("subscription { anything }", "Schema is not configured for subscriptions."),
+        (
+            "{ contacts(sort: { by: HUNTER2 }) { nodes { id } } }",
+            "Invalid value for argument \"sort.by\", \
+            enumeration type \"RecordSortKey\" does not contain the value given",
+        ),
+    ] {
+        let answer = world.ask(world.ada, document, Json::Null).await;
+        assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer:#}");
+        assert_eq!(answer["errors"][0]["message"], message);
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    }
+}
+
+#[tokio::test]
 async fn a_root_field_that_cannot_be_answered_leaves_the_others() {
     let world = World::new().await;
     let document = "{ viewer { name } contacts(filter: { owner: { is: \"nobody\" } }) { nodes { id } } }";

@@ -10,10 +10,6 @@ use crate::graphql::sdl;
 fn the_schema_file_is_current() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql");
     let written = std::fs::read_to_string(file).unwrap_or_default();
-    if std::env::var_os("RETINUE_WRITE_SCHEMA").is_some() {
-        std::fs::write(file, sdl()).unwrap();
-        return;
-    }
     assert!(written == sdl(), "schema.graphql is not current: run `cargo run -- schema > schema.graphql`");
 }
 

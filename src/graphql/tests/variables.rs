@@ -38,6 +38,9 @@ async fn variables_are_held_to_their_types() {
     ] {
         assert_eq!(refused(&world, update, json!({ "input": input })).await, message);
     }
+    let below_zero =
+        world.data(world.ada, update, json!({ "input": { "id": "x", "expectedVersion": -1 } })).await;
+    assert_eq!(below_zero["contactUpdate"]["id"], Json::Null);
     let filter = "query($owner: UserFilter) { contacts(filter: { owner: $owner }) { nodes { id } } }";
     assert_eq!(
         refused(&world, filter, json!({ "owner": { "me": true, "any": true } })).await,

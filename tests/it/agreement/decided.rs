@@ -79,7 +79,12 @@ impl Coverage {
         match decision {
             Decision::Refused(Reason::Follower) => self.refused_as_follower += 1,
             Decision::Refused(Reason::LinkedContact) => self.refused_for_the_contact += 1,
-            Decision::Refused(Reason::FollowsReached) => self.refused_for_a_reached_one += 1,
+            Decision::Refused(Reason::FollowsReached) => {
+                let contact = facts.link.as_ref().and_then(|link| link.contact.as_deref()).unwrap_or(facts);
+                let unassigned = contact.owner == Owner::Unassigned;
+                self.refused_for_a_reached_one += 1;
+                self.refused_for_an_unassigned_reached_one += usize::from(unassigned);
+            }
             Decision::Refused(Reason::OnlyOneself) => self.only_oneself += 1,
             Decision::Granted(rules) => {
                 let inherited = rules.iter().all(|rule| rule.ends_with(".edit.inherited"));

@@ -54,7 +54,7 @@ pub async fn generate(
     for _ in 0..contacts {
         let plan = a_plan(chance, people.len(), None);
         let mut builder =
-            world.contact().named(*chance.of::<&str>(&["Ada", "ada", "Émile", "Zoë", "zoe", "Ünal"]));
+            world.contact().named(chance.of::<&str>(&["Ada", "ada", "Émile", "Zoë", "zoe", "Ünal"]));
         if let Some(owner) = plan.owner {
             builder = builder.owned_by(&people[owner]);
         }
@@ -78,7 +78,7 @@ pub async fn generate(
         // Half of them have their contact's owner, so that a linked change reaches them.
         let plan = a_plan(chance, people.len(), Some(owner));
         let mut builder =
-            world.opportunity(&contact).named(*chance.of::<&str>(&["Roof", "roof", "Ärmel", "Window"]));
+            world.opportunity(&contact).named(chance.of::<&str>(&["Roof", "roof", "Ärmel", "Window"]));
         if let Some(owner) = plan.owner {
             builder = builder.owned_by(&people[owner]);
         }

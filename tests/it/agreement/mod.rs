@@ -42,6 +42,7 @@ struct Coverage {
     refused_as_follower: usize,
     refused_for_the_contact: usize,
     refused_for_a_reached_one: usize,
+    refused_for_an_unassigned_reached_one: usize,
     only_oneself: usize,
     inherited_edits: usize,
     owners_who_left: usize,

@@ -118,18 +118,16 @@ impl Facts {
     // A5, first match wins.
     pub fn may_change_owner_alone(&self, who: &Somebody, thing: &Thing, wish: Wish) -> bool {
         if !self.may_view(who, thing) {
-            false
-        } else if who.admin {
-            true
-        } else if thing.is_owned_by(who) && self.may_edit(who, thing) {
-            true
-        } else if thing.is_followed_by(who) {
-            false
-        } else if who.holds(ChangeOwners) {
-            true
-        } else {
-            thing.owner.is_none() && Self::may_edit_at_all(who, thing) && wish == Wish::Oneself
+            return false;
         }
+        if who.admin || (thing.is_owned_by(who) && self.may_edit(who, thing)) {
+            return true;
+        }
+        if thing.is_followed_by(who) {
+            return false;
+        }
+        let claims = thing.owner.is_none() && Self::may_edit_at_all(who, thing) && wish == Wish::Oneself;
+        who.holds(ChangeOwners) || claims
     }
 
     // O3: A5 on the contact and on the record named; whoever follows one that it would reach is refused, unless admin.

@@ -100,7 +100,7 @@ async fn shows<R: Listed>(
             let list = List { filter: R::List::default(), sort: Sort { key, descending } };
             let mut expected: Vec<(Key, Uuid)> =
                 visible.iter().map(|thing| place::<R>(R::row(loaded, thing.record), key)).collect();
-            expected.sort_by(|one, other| compare(one, other));
+            expected.sort_by(compare);
             if descending {
                 expected.reverse();
             }

@@ -23,7 +23,7 @@ fn deal(world: &World, contact: &Contact, more: Value) -> Value {
 }
 
 /// The newest entries of a record's history.
-async fn newest(person: &Person, record: &impl super::client::Named, count: usize) -> Value {
+async fn newest(person: &Person, record: &impl super::sentences::Named, count: usize) -> Value {
     let selection = format!(
         "activity(first: {count}) {{ nodes {{ kind cause actor {{ name }} causedBy {{ kind }} changes {{ field before after }} }} }}"
     );

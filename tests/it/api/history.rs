@@ -6,11 +6,12 @@ use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 use serde_json::{Value, json};
 
-use super::client::Named;
+use super::sentences::Named;
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{AnyRecord as _, Person, Setting, World};
+use crate::world::{Person, Setting, World};
 
-const ENTRIES: &str = "nodes { kind at cause actor { name } causedBy { kind } record { id } changes { field before after } }";
+const ENTRIES: &str =
+    "nodes { kind at cause actor { name } causedBy { kind } record { id } changes { field before after } }";
 
 async fn newest(person: &Person, record: &impl Named, count: usize) -> Value {
     let seen = person.looks_at(record, &format!("activity(first: {count}) {{ {ENTRIES} }}")).await;
@@ -34,8 +35,16 @@ async fn is_written_down(world: &World, ada: &Person, record: &impl Named) {
     let none = Value::Null;
     let until = rfc3339(world.in_seconds(3_600));
     for (verb, input, entries) in [
-        ("Update", json!({ "source": "fair" }), vec![("updated", json!([changed("source", none.clone(), "fair")]))]),
-        ("ChangeOwner", json!({ "ownerId": bob }), vec![("owner_changed", json!([changed("owner", none.clone(), &bob)]))]),
+        (
+            "Update",
+            json!({ "source": "fair" }),
+            vec![("updated", json!([changed("source", none.clone(), "fair")]))],
+        ),
+        (
+            "ChangeOwner",
+            json!({ "ownerId": bob }),
+            vec![("owner_changed", json!([changed("owner", none.clone(), &bob)]))],
+        ),
         (
             "AddFollowers",
             json!({ "userIds": [cleo] }),
@@ -47,7 +56,11 @@ async fn is_written_down(world: &World, ada: &Person, record: &impl Named) {
             json!({ "userIds": [cleo] }),
             vec![("follower_removed", json!([changed("followers", &cleo, none.clone())]))],
         ),
-        ("ChangeOwner", json!({ "ownerId": null }), vec![("owner_changed", json!([changed("owner", &bob, none.clone())]))]),
+        (
+            "ChangeOwner",
+            json!({ "ownerId": null }),
+            vec![("owner_changed", json!([changed("owner", &bob, none.clone())]))],
+        ),
     ] {
         world.clock.advance_seconds(1);
         let before = record.activity().await.len();
@@ -83,7 +96,9 @@ async fn a_creation_is_written_down_with_what_it_began_with(#[values(Sqlite, Pos
         "followerIds": [bob]
     });
     let made = ada.mutates("contactCreate", input).is_done().await;
-    let history = format!("query($id: ID!) {{ contact(id: $id) {{ activity {{ {ENTRIES} totalCount {{ value isExact }} }} }} }}");
+    let history = format!(
+        "query($id: ID!) {{ contact(id: $id) {{ activity {{ {ENTRIES} totalCount {{ value isExact }} }} }} }}"
+    );
     let answer = ada.asks(history, json!({ "id": made["id"] })).await;
     let activity = &answer.data()["contact"]["activity"];
     let at = rfc3339(world.now());
@@ -159,6 +174,7 @@ async fn the_history_is_never_edited(#[values(Sqlite, Postgres)] on: Kind) {
         assert!(world.sql.execute_unprepared(sql).await.is_err(), "{sql}");
     }
     before.assert_same(&world.tables().await);
-    let rows = activity::Entity::find().order_by_asc(activity::Column::Id).all(&world.sql).await.expect("rows");
+    let rows =
+        activity::Entity::find().order_by_asc(activity::Column::Id).all(&world.sql).await.expect("rows");
     assert!(!rows.is_empty());
 }

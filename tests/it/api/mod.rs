@@ -1,21 +1,35 @@
 //! Tests that speak GraphQL to the real router, by the rules that they prove.
 
 mod access;
+mod accounts;
 mod auto_follow;
 mod change_owner;
 mod client;
 mod contact_name;
+mod coverage;
 mod create;
 mod document;
+mod filters;
 mod followers;
 mod follows;
 mod gated;
+mod given;
 mod hidden;
+mod history;
+mod nodes;
 mod opportunities;
+mod order;
 mod owners;
+mod paging;
 mod permissions;
+mod questions;
+mod sentences;
 mod settings;
+mod sight;
+mod statements;
+mod transport;
 mod twin;
 mod two_worlds;
+mod updates;
 mod versions;
 mod viewer_access;

@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait as _, Set};
 use serde_json::{Value, json};
 
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{Acts as _, AnyRecord as _, World};
+use crate::world::{Acts as _, World};
 
 // R1
 #[rstest]

@@ -67,8 +67,10 @@ async fn pages_of_equal_keys_neither_overlap_nor_leave_gaps(
                 expected.reverse();
             }
             let sort = format!("sort: {{ by: {by}, direction: {direction} }}");
-            let forward = format!("query($from: String) {{ contacts({sort}, first: 60, after: $from) {{ {PAGE} }} }}");
-            let backward = format!("query($from: String) {{ contacts({sort}, last: 60, before: $from) {{ {PAGE} }} }}");
+            let forward =
+                format!("query($from: String) {{ contacts({sort}, first: 60, after: $from) {{ {PAGE} }} }}");
+            let backward =
+                format!("query($from: String) {{ contacts({sort}, last: 60, before: $from) {{ {PAGE} }} }}");
 
             let mut from = Value::Null;
             let mut seen = Vec::new();
@@ -134,10 +136,13 @@ async fn a_cursor_belongs_to_its_account_list_and_order(#[values(Sqlite, Postgre
     let all = alike(&world, 4, None).await;
     let deal = world.opportunity(&world.contact_with(all[0].parse().expect("an id"))).create().await;
     let by_name = "sort: { by: NAME, direction: ASC }";
-    let answer = ada.reads(format!("{{ contacts({by_name}, first: 2) {{ pageInfo {{ endCursor }} }} }}")).await;
+    let answer =
+        ada.reads(format!("{{ contacts({by_name}, first: 2) {{ pageInfo {{ endCursor }} }} }}")).await;
     let cursor = answer.data()["contacts"]["pageInfo"]["endCursor"].as_str().expect("a cursor").to_owned();
     let after = |list: &str, arguments: &str, cursor: &str| {
-        let document = format!("query($from: String) {{ {list}({arguments}first: 9, after: $from) {{ nodes {{ id }} }} }}");
+        let document = format!(
+            "query($from: String) {{ {list}({arguments}first: 9, after: $from) {{ nodes {{ id }} }} }}"
+        );
         ada.asks(document, json!({ "from": cursor }))
     };
     let nodes = |ids: &[&String]| ids.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>();
@@ -154,7 +159,9 @@ async fn a_cursor_belongs_to_its_account_list_and_order(#[values(Sqlite, Postgre
     for arguments in other_order {
         after("contacts", arguments, &cursor).await.has_errors(["BAD_USER_INPUT contacts"]);
     }
-    after("opportunities", &format!("{by_name}, "), &cursor).await.has_errors(["BAD_USER_INPUT opportunities"]);
+    after("opportunities", &format!("{by_name}, "), &cursor)
+        .await
+        .has_errors(["BAD_USER_INPUT opportunities"]);
     after("users", "", &cursor).await.has_errors(["BAD_USER_INPUT users"]);
     let history = "query($id: ID!, $from: String) { opportunity(id: $id) { activity(first: 1, after: $from) { nodes { id } } } }";
     let answer = ada.asks(history, json!({ "id": deal, "from": cursor })).await;
@@ -162,7 +169,9 @@ async fn a_cursor_belongs_to_its_account_list_and_order(#[values(Sqlite, Postgre
 
     // Another account, where the same server seals its cursors.
     let foreign = world.beside().await.user("Foreign").create().await;
-    let document = format!("query($from: String) {{ contacts({by_name}, first: 9, after: $from) {{ nodes {{ id }} }} }}");
+    let document = format!(
+        "query($from: String) {{ contacts({by_name}, first: 9, after: $from) {{ nodes {{ id }} }} }}"
+    );
     foreign.asks(document, json!({ "from": cursor })).await.has_errors(["BAD_USER_INPUT contacts"]);
 
     // Any letter of it.
@@ -191,7 +200,9 @@ async fn the_direction_and_its_cursor_go_together(#[values(Sqlite, Postgres)] on
         ada.asks(document, json!({ "c": cursor }))
     };
     page("after: $c").sees(json!({ "contacts": { "nodes": [{ "id": all[1] }, { "id": all[0] }] } })).await;
-    for wrong in ["before: $c", "first: 1, before: $c", "last: 1, after: $c", "first: 1, after: $c, before: $c"] {
+    for wrong in
+        ["before: $c", "first: 1, before: $c", "last: 1, after: $c", "first: 1, after: $c, before: $c"]
+    {
         page(wrong).await.has_errors(["BAD_USER_INPUT contacts"]);
     }
 }
@@ -209,7 +220,10 @@ async fn colleagues_and_histories_are_paged_alike(#[values(Sqlite, Postgres)] on
     let users = answer.data()["users"].clone();
     let cursor = users["pageInfo"]["endCursor"].clone();
     assert_eq!(users["nodes"], json!([{ "name": "adam" }, { "name": "Zoe" }]));
-    assert_eq!((&users["totalCount"], &users["pageInfo"]["hasNextPage"]), (&json!({ "value": 3, "isExact": true }), &json!(true)));
+    assert_eq!(
+        (&users["totalCount"], &users["pageInfo"]["hasNextPage"]),
+        (&json!({ "value": 3, "isExact": true }), &json!(true))
+    );
     zoe.asks("query($c: String) { users(first: 2, after: $c) { nodes { name } } }", json!({ "c": cursor }))
         .sees(json!({ "users": { "nodes": [{ "name": "Zoe" }] } }))
         .await;
@@ -228,7 +242,12 @@ async fn colleagues_and_histories_are_paged_alike(#[values(Sqlite, Postgres)] on
         let nodes = page["nodes"].as_array().expect("entries").iter();
         let cities: Vec<String> =
             nodes.map(|entry| entry["changes"][0]["after"].as_str().expect("a city").to_owned()).collect();
-        (cities, neighbours(&page), page["pageInfo"]["startCursor"].clone(), page["pageInfo"]["endCursor"].clone())
+        (
+            cities,
+            neighbours(&page),
+            page["pageInfo"]["startCursor"].clone(),
+            page["pageInfo"]["endCursor"].clone(),
+        )
     };
     let (newest, sides, _, end) = cities("first: 2, after: $c", &Value::Null).await;
     assert_eq!((newest, sides), (vec!["C".to_owned(), "B".to_owned()], (false, true)));
@@ -236,6 +255,25 @@ async fn colleagues_and_histories_are_paged_alike(#[values(Sqlite, Postgres)] on
     assert_eq!((rest[0].as_str(), rest.len(), sides), ("A", 2, (true, false)));
     let (before, sides, ..) = cities("last: 1, before: $c", &start).await;
     assert_eq!((before, sides), (vec!["B".to_owned()], (true, true)));
+}
+
+// G1
+#[rstest]
+#[tokio::test]
+async fn nested_pages_have_a_limit_over_all_their_parents(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let ada = world.user("Ada").create().await;
+    alike(&world, 101, None).await;
+    for nested in ["opportunities", "activity"] {
+        let nodes = |first: usize| {
+            format!(
+                "{{ contacts(first: {first}) {{ nodes {{ {nested}(first: 200) {{ nodes {{ id }} }} }} }} }}"
+            )
+        };
+        ada.reads(nodes(100)).await.data();
+        let answer = ada.reads(nodes(101)).await;
+        assert_eq!(answer.errors(), [format!("BAD_USER_INPUT contacts.nodes.0.{nested}")]);
+    }
 }
 
 // G1

@@ -3,9 +3,9 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::client::Named;
+use super::sentences::Named;
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{AnyRecord as _, Person, Setting, World};
+use crate::world::{Person, Setting, World};
 
 /// The payload has the id, a null record and no error.
 fn is_out_of_sight(payload: &Value, record: &impl Named) {
@@ -34,7 +34,10 @@ async fn ends_sight(world: &World, saga: &Person, record: &impl Named) {
 
     // Staying on as a follower, one still sees it.
     other.hands(record, saga).is_done().await;
-    let payload = saga.does("ChangeOwner", record, json!({ "ownerId": other, "previousOwnerFollows": true })).is_done().await;
+    let payload = saga
+        .does("ChangeOwner", record, json!({ "ownerId": other, "previousOwnerFollows": true }))
+        .is_done()
+        .await;
     assert_eq!(payload[record.kind()], json!({ "id": record }));
     assert_eq!(record.owner().await, Some(other.id));
 }
@@ -68,8 +71,12 @@ async fn in_linked_mode_the_named_record_counts(#[values(Sqlite, Postgres)] on: 
     other.hands(&contact, &saga).is_done().await;
     world.turn_on([Setting::PreviousOwnerFollows]).await;
     let payload = saga.hands(&contact, &other).is_done().await;
-    let records: Vec<&Value> =
-        payload["followChanges"].as_array().expect("a list").iter().map(|change| &change["record"]["id"]).collect();
+    let records: Vec<&Value> = payload["followChanges"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|change| &change["record"]["id"])
+        .collect();
     assert_eq!(records, [&json!(contact), &json!(deal)]);
     let payload = saga.takes([&saga], &deal).is_done().await;
     is_out_of_sight(&payload, &deal);
@@ -100,7 +107,10 @@ async fn the_payload_shows_the_state_after_the_change(#[values(Sqlite, Postgres)
         first: contactUpdate(input: $a) { contact { version address { city } } userErrors { code } }
         second: contactUpdate(input: $b) { contact { version address { city } } userErrors { code } }
     }";
-    let (a, b) = (json!({ "id": contact, "city": "A" }), json!({ "id": contact, "city": "B", "expectedVersion": 3 }));
+    let (a, b) =
+        (json!({ "id": contact, "city": "A" }), json!({ "id": contact, "city": "B", "expectedVersion": 3 }));
     let updated = |version: i64, city: &str| json!({ "contact": { "version": version, "address": { "city": city } }, "userErrors": [] });
-    bob.asks(two, json!({ "a": a, "b": b })).sees(json!({ "first": updated(3, "A"), "second": updated(4, "B") })).await;
+    bob.asks(two, json!({ "a": a, "b": b }))
+        .sees(json!({ "first": updated(3, "A"), "second": updated(4, "B") }))
+        .await;
 }

@@ -124,8 +124,7 @@ impl Twin {
     async fn shows_a_deal_of_a_hidden_contact(&mut self, dice: [usize; 6]) {
         let mut builder = self.world.contact().named(NAMES[dice[1] % 4]);
         if self.is_full {
-            builder =
-                builder.owned_by(self.other(dice[5])).followed_by(&self.people[0 + 3]).tagged(["secret"]);
+            builder = builder.owned_by(self.other(dice[5])).followed_by(&self.people[3]).tagged(["secret"]);
         }
         let contact = builder.create().await;
         if self.is_full {

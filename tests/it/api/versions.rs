@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::client::Named;
+use super::sentences::Named;
 use crate::databases::Kind::{self, Postgres, Sqlite};
 use crate::world::{AnyRecord as _, Person, World};
 

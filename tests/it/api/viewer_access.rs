@@ -6,9 +6,9 @@ use policy::Permission::{ChangeOwners, EditContacts, EditOpportunities, ViewCont
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::client::Named;
+use super::sentences::Named;
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{AnyRecord as _, Contact, Opportunity, Person, Setting, World};
+use crate::world::{Contact, Opportunity, Person, Setting, World};
 
 const SELECTION: &str = "viewerAccess {
     edit { allowed reason permission } manageFollowers { allowed reason permission }
@@ -56,9 +56,9 @@ async fn records(world: &World, people: &[Person]) -> (Vec<Contact>, Vec<Opportu
             contacts.push(contact);
         }
     }
-    for owner in [&people[1], &people[2], &people[4]] {
-        let contact = contact(world, Some(owner), &[]).await;
-        deals.push(deal(world, &contact, Some(owner), &[]).await);
+    for owner in [None, Some(&people[1]), Some(&people[2]), Some(&people[4])] {
+        let contact = contact(world, owner, &[]).await;
+        deals.push(deal(world, &contact, owner, &[]).await);
         contacts.push(contact);
     }
     gone.leaves().await;

@@ -258,12 +258,12 @@ impl History {
     }
 
     async fn saves_settings(&mut self, chance: &mut Chance) {
-        let on = !chance.one_in(3);
+        let on = chance.one_in(2);
         let settings = &mut self.model.settings;
-        let (setting, flag) = match chance.below(4) {
-            0 => (Setting::SeparateOwners, &mut settings.separate),
-            1 => (Setting::OpportunityOwnerFollowsContact, &mut settings.opportunity_owner_follows),
-            2 => (Setting::ContactOwnerFollowsOpportunities, &mut settings.contact_owner_follows),
+        let (setting, flag) = match chance.below(6) {
+            0..=2 => (Setting::SeparateOwners, &mut settings.separate),
+            3 => (Setting::OpportunityOwnerFollowsContact, &mut settings.opportunity_owner_follows),
+            4 => (Setting::ContactOwnerFollowsOpportunities, &mut settings.contact_owner_follows),
             _ => (Setting::PreviousOwnerFollows, &mut settings.previous_owner_follows),
         };
         *flag = on;

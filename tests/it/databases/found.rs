@@ -40,6 +40,7 @@ pub fn server() -> Option<&'static Server> {
 
 fn find() -> Option<Server> {
     match env::var(ADDRESS).as_deref() {
+        Ok("") | Err(_) => local().or_else(started::start),
         Ok("none") => None,
         Ok("start") => Some(started::start().expect("TEST_POSTGRES_URL=start needs PostgreSQL's binaries")),
         Ok(address) => {
@@ -47,7 +48,6 @@ fn find() -> Option<Server> {
             let named = answers(before_name, after_name, "named by TEST_POSTGRES_URL");
             Some(named.expect("somebody who may make databases answers at TEST_POSTGRES_URL"))
         }
-        Err(_) => local().or_else(started::start),
     }
 }
 

@@ -1,15 +1,10 @@
 //! A PostgreSQL server of our own, from binaries on the machine, in a folder that goes away with the process.
 
+use super::found::{self, Server};
+use super::{folder, postgres};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
-
-use super::found::{self, Server};
-use super::{folder, postgres};
-
-/// How long a new server may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Starts a server on a free port; none where the machine has no binaries.
 pub fn start() -> Option<Server> {
@@ -24,31 +19,30 @@ pub fn start() -> Option<Server> {
     let made = initdb.current_dir(&home).stdout(Stdio::null()).status().expect("initdb starts");
     assert!(made.success(), "initdb makes a cluster");
 
-    let port = free_port();
-    let mut postgres = user.command(&binaries.join("postgres"));
-    postgres.arg("-D").arg(&data).arg("-k").arg(&home).args(["-p", &port.to_string()]);
-    for setting in
-        ["listen_addresses=127.0.0.1", "fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-    {
-        postgres.args(["-c", setting]);
-    }
-    let log = std::fs::File::create(home.join("log")).expect("a log");
-    postgres.current_dir(&home).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-    let server = postgres.spawn().expect("postgres starts");
+    let control = |what: &str| {
+        let mut control = user.command(&binaries.join("pg_ctl"));
+        control.arg("-D").arg(&data).args(["-w", "-l"]).arg(home.join("log")).arg(what);
+        control.current_dir(&home).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        control
+    };
+    let stop = control("stop");
+    let words: Vec<String> = std::iter::once(stop.get_program()).chain(stop.get_args()).map(quoted).collect();
+    postgres::at_the_end(&format!("{}; rm -rf {}", words.join(" "), quoted(home.as_os_str())));
 
-    let (pid, home) = (server.id(), home.display());
-    postgres::at_the_end(&format!(
-        "kill -INT {pid}; while kill -0 {pid}; do sleep 0.1; done; rm -rf '{home}'"
-    ));
-    let deadline = Instant::now() + PATIENCE;
-    while Instant::now() < deadline {
-        let address = format!("postgres://postgres@127.0.0.1:{port}");
-        if let Some(server) = found::answers(address, String::new(), "started for the tests") {
-            return Some(server);
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("the PostgreSQL that was started in {home} does not answer");
+    let port = free_port();
+    let settings = format!(
+        "-p {port} -k '{}' -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off \
+         -c full_page_writes=off",
+        home.display()
+    );
+    let started = control("start").args(["-o", &settings]).status().expect("pg_ctl starts");
+    assert!(started.success(), "PostgreSQL starts; its log is in {}", home.display());
+    found::answers(format!("postgres://postgres@127.0.0.1:{port}"), String::new(), "started for the tests")
+}
+
+/// A word that the shell takes as it is.
+fn quoted(word: &std::ffi::OsStr) -> String {
+    format!("'{}'", word.to_string_lossy())
 }
 
 /// The folder that has both programs: of the newest version, or of the path.
@@ -60,7 +54,7 @@ fn binaries() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders =
         folders.into_iter().map(|folder| folder.join("bin")).chain(std::env::split_paths(&path));
-    folders.find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
+    folders.find(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
 }
 
 /// Who runs the server. It refuses root.
@@ -87,7 +81,6 @@ impl Account {
 
     fn command(&self, program: &Path) -> Command {
         let Account::Other { name } = self else { return Command::new(program) };
-        // It replaces itself by the program, so that the process id stays the server's.
         let mut command = Command::new("setpriv");
         command.args([&format!("--reuid={name}"), "--clear-groups", "--"]).arg(program);
         command

@@ -72,6 +72,36 @@ async fn nobody_gets_a_record_after_they_left(#[values(Sqlite, Postgres)] on: Ki
     assert!(won > 0 && lost > 0, "{won} acts came before the end and {lost} after it: no race");
 }
 
+// F2, F4, F5, AF2, AF3: nor are they added by what others do.
+#[rstest]
+#[tokio::test]
+async fn nobody_is_made_a_follower_after_they_left(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    world.turn_on([Setting::ContactOwnerFollowsOpportunities]).await;
+    let mut chance = Chance::new();
+    let [ada, leaver] = world.users(["Ada", "Leaver"]).await;
+    let here = world.command_line();
+    for round in 0..ROUNDS {
+        let contact = world.contact().owned_by(&leaver).create().await;
+        let own = world.opportunity(&contact).owned_by(&leaver).create().await;
+        let other = world.opportunity(&contact).create().await;
+        let made = CreateOpportunity { owner: Patch::Set(ada.id), ..world.opportunity_wish(contact.id) };
+        let access = here.access().await;
+        let leaves = SetUser { active: Some(false), ..Default::default() };
+        let racers: Vec<Racer<'_>> = vec![
+            racer(retinue::domain::user::set(&access, leaver.id, &leaves), |committed| committed),
+            racer(here.gives_while_the_previous_follows(&own, Some(&ada)), |answer| answer.committed),
+            racer(here.gives(&other, &ada), |answer| answer.committed),
+            racer(here.makes_opportunity(made.clone()), |_| Default::default()),
+            racer(here.makes_opportunity(made), |_| Default::default()),
+        ];
+        assert_eq!(race(&mut chance, racers).await, [], "round {round}: nobody is refused");
+        invariants::assert_hold_of(&world, &[contact.id], Owners::MayDiffer).await;
+        nothing_after_the_end(&world, &leaver, round).await;
+        leaver.returns().await;
+    }
+}
+
 /// What names the leaver as new owner or follower came about before they left.
 async fn nothing_after_the_end(world: &World, leaver: &crate::world::Person, round: usize) {
     let of_leaver = activity::Entity::find()

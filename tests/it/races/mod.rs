@@ -4,7 +4,9 @@
 mod deactivation;
 mod fifty_at_nine;
 mod linked;
+mod many;
 mod separate;
+mod settings;
 
 use std::pin::Pin;
 

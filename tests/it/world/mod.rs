@@ -26,7 +26,6 @@ use crate::databases::{Kind, Place};
 pub use acts::{Acts, LAST_CHANGED, change_of, listed};
 pub use people::{CommandLine, Person};
 pub use records::{AnyRecord, Contact, Opportunity, Seat, apart};
-pub use tables::Tables;
 
 /// 2026-01-05, 09:00 UTC.
 const START: Timestamp = Timestamp(1_767_603_600_000_000);

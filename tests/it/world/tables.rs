@@ -45,12 +45,6 @@ impl Tables {
         self.0.insert(E::default().table_name().to_owned(), rows);
     }
 
-    /// The tables in which the two differ.
-    pub fn changed(&self, after: &Self) -> Vec<&str> {
-        let differs = |table: &&String| self.0.get(*table) != after.0.get(*table);
-        self.0.keys().filter(differs).map(String::as_str).collect()
-    }
-
     /// Fails with the rows that differ.
     pub fn assert_same(&self, after: &Self) {
         for (table, before) in &self.0 {

@@ -5,7 +5,7 @@ use entity::opportunity::Status;
 use super::world::{World, file};
 use crate::domain::error::{Error, Refusal};
 use crate::domain::import::columns::Columns;
-use crate::domain::import::{Options, batch, rows::Rows, scan};
+use crate::domain::import::{Options, rows::Rows, scan, take};
 
 fn three() -> String {
     file(&[
@@ -104,9 +104,9 @@ async fn a_row_that_is_refused_late_leaves_nothing_behind() {
     // Slips past the first checks, so that the act refuses it when its contact and its owner are made already.
     rows[1].deal.as_mut().unwrap().name = String::new();
 
-    let taken = batch::take(&world.access, &plan, true, &rows).await.unwrap();
-    assert!(matches!(&taken.outcomes[1], batch::Outcome::Rejected(refusals) if refusals.len() == 1));
-    assert_eq!(taken.outcomes.iter().filter(|outcome| matches!(outcome, batch::Outcome::Created)).count(), 2);
+    let taken = take::take(&world.access, &plan, true, &rows).await.unwrap();
+    assert!(matches!(&taken.outcomes[1], take::Outcome::Rejected(refusals) if refusals.len() == 1));
+    assert_eq!(taken.outcomes.iter().filter(|outcome| matches!(outcome, take::Outcome::Created)).count(), 2);
     let contacts: Vec<_> = world.contacts().await.into_iter().filter_map(|row| row.company).collect();
     assert_eq!(contacts, ["First", "Third"]);
     assert_eq!(world.users().await.len(), 1);

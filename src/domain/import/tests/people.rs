@@ -4,7 +4,9 @@ use entity::member::Cause;
 use entity::{activity, contact_member};
 
 use super::world::{World, file};
+use crate::domain::access::Access;
 use crate::domain::account::SaveSettings;
+use crate::domain::error::{Error, RefusalKind};
 use crate::domain::import::Options;
 use crate::domain::user::{self, SetUser};
 
@@ -109,4 +111,17 @@ async fn owners_follow_the_contact_until_it_has_ten_followers() {
     assert_eq!(followers.len(), 10);
     assert!(followers.iter().all(|row| row.cause == Cause::OpportunityOwnerFollowsContact));
     assert_eq!(world.history().await["contact.follower_skipped"], 4);
+}
+
+// R3
+#[tokio::test]
+async fn who_does_not_see_everything_does_not_import() {
+    let mut world = World::separate().await;
+    let user = world.user("Ann Lee").await;
+    let account = world.access.account().id;
+    world.access = Access::of_user(world.access.base(), account, user).await.unwrap().unwrap();
+    let refused = world.import_with(file(&[&[]]), &Options::default()).await;
+    let Err(Error::Refused(refusals)) = refused else { panic!("it was taken") };
+    assert_eq!(refusals[0].kind, RefusalKind::PermissionDenied { permission: None });
+    assert!(world.contacts().await.is_empty());
 }

@@ -1,0 +1,90 @@
+//! Every operation of the schema appears in the tests. A new one fails here until it is listed with the files that cover
+//! it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::databases::Kind::Sqlite;
+use crate::world::World;
+
+/// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
+const QUERIES: [(&str, &[&str]); 10] = [
+    ("account", &["settings", "accounts"]),
+    ("contact", &["hidden", "access", "questions"]),
+    ("contacts", &["filters", "paging", "two_worlds", "accounts"]),
+    ("node", &["nodes", "hidden", "questions"]),
+    ("nodes", &["nodes", "hidden", "questions"]),
+    ("opportunities", &["filters", "gated", "two_worlds", "accounts"]),
+    ("opportunity", &["contact_name", "gated", "questions"]),
+    ("pipelines", &["permissions", "opportunities"]),
+    ("users", &["gated", "paging", "accounts"]),
+    ("viewer", &["permissions"]),
+];
+
+const MUTATIONS: [(&str, &[&str]); 15] = [
+    ("contactAddFollowers", &["access", "followers", "follows", "hidden"]),
+    ("contactChangeOwner", &["change_owner", "owners", "order", "hidden"]),
+    ("contactCreate", &["create", "given"]),
+    ("contactRemoveFollowers", &["access", "followers", "hidden"]),
+    ("contactSetMuted", &["follows", "hidden"]),
+    ("contactUpdate", &["access", "updates", "versions", "hidden"]),
+    ("opportunityAddFollowers", &["followers", "follows", "hidden"]),
+    ("opportunityChangeOwner", &["change_owner", "owners", "order", "hidden"]),
+    ("opportunityCreate", &["create", "given", "auto_follow", "hidden"]),
+    ("opportunityMoveStage", &["access", "opportunities", "versions", "hidden"]),
+    ("opportunityRemoveFollowers", &["followers", "hidden"]),
+    ("opportunitySetMuted", &["follows", "hidden"]),
+    ("opportunitySetStatus", &["access", "opportunities", "versions", "hidden"]),
+    ("opportunityUpdate", &["access", "updates", "gated", "hidden"]),
+    ("ownershipSettingsSave", &["settings"]),
+];
+
+fn names(fields: &Value) -> BTreeSet<String> {
+    let fields = fields.as_array().expect("fields").iter();
+    fields.map(|field| field["name"].as_str().expect("a name").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_operation_of_the_schema_is_tested() {
+    let Some(world) = World::on(Sqlite).await else { return };
+    let ada = world.user("Ada").create().await;
+    let answer = ada
+        .reads("{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { name } } }")
+        .await;
+    let schema = &answer.data()["__schema"];
+    let listed =
+        |operations: &[(&str, &[&str])]| operations.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(names(&schema["queryType"]["fields"]), listed(&QUERIES));
+    assert_eq!(names(&schema["mutationType"]["fields"]), listed(&MUTATIONS));
+    assert_eq!(schema["subscriptionType"], Value::Null);
+}
+
+/// The files are there and name the operation, or what tests of both records call it: `does("Update", …)`.
+#[test]
+fn the_files_that_are_listed_name_the_operation() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/api");
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    for (operation, groups) in QUERIES.iter().chain(&MUTATIONS) {
+        for group in *groups {
+            let text = files.entry(group).or_insert_with(|| {
+                fs::read_to_string(folder.join(format!("{group}.rs")))
+                    .unwrap_or_else(|error| panic!("{group}: {error}"))
+            });
+            let verb = operation.trim_start_matches("contact").trim_start_matches("opportunity");
+            let sentence = match verb {
+                "ChangeOwner" => ".hands(",
+                "AddFollowers" => ".lets_follow(",
+                "RemoveFollowers" => ".takes(",
+                // `looks_at` and `finds` ask for one record.
+                "" => "looks_at(",
+                _ => operation,
+            };
+            let quoted = format!("\"{verb}\"");
+            let is_named = text.contains(operation) || text.contains(&quoted) || text.contains(sentence);
+            assert!(is_named, "`{group}` does not name `{operation}`");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Every place of the schema that takes an id, with an id in it.
+
+use entity::TypedId;
+use serde_json::{Value, json};
+
+use super::document::mutation;
+use crate::world::{Contact, Opportunity, Person, World};
+
+/// Ids of everything that an account has.
+#[derive(Debug)]
+pub struct Belongings {
+    pub contact: String,
+    pub opportunity: String,
+    pub user: String,
+    pub pipeline: String,
+    pub stage: String,
+    pub activity: String,
+    pub account: String,
+}
+
+impl Belongings {
+    pub async fn of(world: &World, admin: &Person) -> (Self, Contact, Opportunity) {
+        let contact = world.contact().owned_by(admin).tagged(["vip"]).create().await;
+        let deal = world.opportunity(&contact).owned_by(admin).create().await;
+        let seen = admin.looks_at(&contact, "activity(first: 1) { nodes { id } }").await;
+        let ids = Self {
+            contact: contact.id.to_string(),
+            opportunity: deal.id.to_string(),
+            user: admin.id.to_string(),
+            pipeline: world.pipeline.to_string(),
+            stage: world.stages[1].to_string(),
+            activity: seen["activity"]["nodes"][0]["id"].as_str().expect("an id").to_owned(),
+            account: world.account.to_string(),
+        };
+        (ids, contact, deal)
+    }
+
+    /// Ids of the same kinds that nobody has.
+    pub fn unknown(world: &World) -> Self {
+        fn next<I: TypedId>(world: &World) -> String {
+            world.base.ids.next::<I>().to_string()
+        }
+        Self {
+            contact: next::<entity::ContactId>(world),
+            opportunity: next::<entity::OpportunityId>(world),
+            user: next::<entity::UserId>(world),
+            pipeline: next::<entity::PipelineId>(world),
+            stage: next::<entity::StageId>(world),
+            activity: next::<entity::ActivityId>(world),
+            account: next::<entity::AccountId>(world),
+        }
+    }
+
+    pub fn all(&self) -> [&String; 7] {
+        [
+            &self.contact,
+            &self.opportunity,
+            &self.user,
+            &self.pipeline,
+            &self.stage,
+            &self.activity,
+            &self.account,
+        ]
+    }
+}
+
+/// One question with another's id in one place, and the name of that place.
+pub struct Question {
+    pub place: &'static str,
+    pub document: String,
+    pub variables: Value,
+}
+
+/// Every argument and every input field that takes an id, with one of `theirs` there and `mine` elsewhere.
+pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
+    let mut all = Vec::new();
+    let mut ask = |place, document: &str, variables| {
+        all.push(Question { place, document: document.to_owned(), variables })
+    };
+    ask("Query.contact.id", "query($id: ID!) { contact(id: $id) { id } }", json!({ "id": theirs.contact }));
+    ask(
+        "Query.opportunity.id",
+        "query($id: ID!) { opportunity(id: $id) { id } }",
+        json!({ "id": theirs.opportunity }),
+    );
+    for id in theirs.all() {
+        ask("Query.node.id", "query($id: ID!) { node(id: $id) { id __typename } }", json!({ "id": id }));
+    }
+    ask("Query.nodes.ids", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": theirs.all() }));
+
+    let contacts =
+        "query($filter: ContactFilter) { contacts(filter: $filter) { totalCount { value } nodes { id } } }";
+    let deals = "query($filter: OpportunityFilter) { opportunities(filter: $filter) { totalCount { value } nodes { id } } }";
+    for (place, filter) in [
+        ("UserFilter.is", json!({ "owner": { "is": theirs.user } })),
+        ("UserFilter.isNot", json!({ "owner": { "isNot": theirs.user } })),
+        ("UserFilter.is", json!({ "followers": { "is": theirs.user } })),
+        ("UserFilter.isNot", json!({ "followers": { "isNot": theirs.user } })),
+    ] {
+        ask(place, contacts, json!({ "filter": filter }));
+        ask(place, deals, json!({ "filter": filter }));
+    }
+    for (place, filter) in [
+        ("OpportunityFilter.contactId", json!({ "contactId": theirs.contact })),
+        ("OpportunityFilter.pipelineIds", json!({ "pipelineIds": [theirs.pipeline] })),
+        ("OpportunityFilter.stageIds", json!({ "stageIds": [theirs.stage] })),
+    ] {
+        ask(place, deals, json!({ "filter": filter }));
+    }
+
+    let mut call = |place, name: &str, input| {
+        all.push(Question { place, document: mutation(name, ""), variables: json!({ "input": input }) });
+    };
+    for (places, kind, its, own) in [
+        (CONTACT_PLACES, "contact", &theirs.contact, &mine.contact),
+        (OPPORTUNITY_PLACES, "opportunity", &theirs.opportunity, &mine.opportunity),
+    ] {
+        call(places[0], &format!("{kind}Update"), json!({ "id": its, "source": "x" }));
+        call(places[1], &format!("{kind}ChangeOwner"), json!({ "id": its, "ownerId": mine.user }));
+        call(places[2], &format!("{kind}ChangeOwner"), json!({ "id": own, "ownerId": theirs.user }));
+        call(places[3], &format!("{kind}AddFollowers"), json!({ "id": its, "userIds": [mine.user] }));
+        call(places[4], &format!("{kind}AddFollowers"), json!({ "id": own, "userIds": [theirs.user] }));
+        call(places[5], &format!("{kind}RemoveFollowers"), json!({ "id": its, "all": true }));
+        call(places[6], &format!("{kind}RemoveFollowers"), json!({ "id": own, "userIds": [theirs.user] }));
+        call(places[7], &format!("{kind}SetMuted"), json!({ "id": its, "muted": true }));
+    }
+    call("ContactCreateInput.ownerId", "contactCreate", json!({ "ownerId": theirs.user }));
+    call("ContactCreateInput.followerIds", "contactCreate", json!({ "followerIds": [theirs.user] }));
+    let deal = |contact: &str, pipeline: &str, more: Value| {
+        let mut input = json!({ "contactId": contact, "pipelineId": pipeline, "name": "Deal" });
+        input.as_object_mut().expect("input").extend(more.as_object().cloned().unwrap_or_default());
+        input
+    };
+    for (place, input) in [
+        ("OpportunityCreateInput.contactId", deal(&theirs.contact, &mine.pipeline, json!({}))),
+        ("OpportunityCreateInput.pipelineId", deal(&mine.contact, &theirs.pipeline, json!({}))),
+        (
+            "OpportunityCreateInput.pipelineId",
+            deal(&mine.contact, &theirs.pipeline, json!({ "stageId": theirs.stage })),
+        ),
+        (
+            "OpportunityCreateInput.stageId",
+            deal(&mine.contact, &mine.pipeline, json!({ "stageId": theirs.stage })),
+        ),
+        (
+            "OpportunityCreateInput.ownerId",
+            deal(&mine.contact, &mine.pipeline, json!({ "ownerId": theirs.user })),
+        ),
+        (
+            "OpportunityCreateInput.followerIds",
+            deal(&mine.contact, &mine.pipeline, json!({ "followerIds": [theirs.user] })),
+        ),
+    ] {
+        call(place, "opportunityCreate", input);
+    }
+    for (place, input) in [
+        ("OpportunityMoveStageInput.id", json!({ "id": theirs.opportunity, "stageId": mine.stage })),
+        ("OpportunityMoveStageInput.stageId", json!({ "id": mine.opportunity, "stageId": theirs.stage })),
+        (
+            "OpportunityMoveStageInput.pipelineId",
+            json!({ "id": mine.opportunity, "stageId": theirs.stage, "pipelineId": theirs.pipeline }),
+        ),
+        (
+            "OpportunityMoveStageInput.pipelineId",
+            json!({ "id": mine.opportunity, "stageId": mine.stage, "pipelineId": theirs.pipeline }),
+        ),
+    ] {
+        call(place, "opportunityMoveStage", input);
+    }
+    call(
+        "OpportunitySetStatusInput.id",
+        "opportunitySetStatus",
+        json!({ "id": theirs.opportunity, "status": "WON" }),
+    );
+    all
+}
+
+pub const CONTACT_PLACES: [&str; 8] = [
+    "ContactUpdateInput.id",
+    "ContactChangeOwnerInput.id",
+    "ContactChangeOwnerInput.ownerId",
+    "ContactAddFollowersInput.id",
+    "ContactAddFollowersInput.userIds",
+    "ContactRemoveFollowersInput.id",
+    "ContactRemoveFollowersInput.userIds",
+    "ContactSetMutedInput.id",
+];
+
+pub const OPPORTUNITY_PLACES: [&str; 8] = [
+    "OpportunityUpdateInput.id",
+    "OpportunityChangeOwnerInput.id",
+    "OpportunityChangeOwnerInput.ownerId",
+    "OpportunityAddFollowersInput.id",
+    "OpportunityAddFollowersInput.userIds",
+    "OpportunityRemoveFollowersInput.id",
+    "OpportunityRemoveFollowersInput.userIds",
+    "OpportunitySetMutedInput.id",
+];

@@ -1,0 +1,10 @@
+//! The program itself, as somebody at a terminal runs it.
+
+mod accounts;
+mod configuration;
+mod demo;
+mod migrate;
+mod printed;
+mod program;
+mod serve;
+mod wire;
