@@ -131,7 +131,9 @@ async fn the_history_of_a_value_needs_the_same_permission(#[values(Sqlite, Postg
     let fields: Vec<&Value> =
         nodes[1]["changes"].as_array().expect("changes").iter().map(|change| &change["field"]).collect();
     assert_eq!(fields, ["name", "contact", "stage", "status"]);
-    assert!(!seen.text.contains("50"), "{}", seen.text);
+    for value in ["50123", "50999"] {
+        assert!(!seen.text.contains(value), "{}", seen.text);
+    }
 }
 
 // A9

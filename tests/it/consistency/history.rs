@@ -206,6 +206,10 @@ impl History {
 
     async fn changes_owner(&mut self, who: usize, chance: &mut Chance) {
         let (record, before) = (self.a_record(chance), self.activities().await);
+        // Often it is the owner who gives it away.
+        let owner = self.model.records[&record].owner.filter(|owner| self.model.is_active(*owner));
+        let owner = self.people.iter().position(|person| Some(person.id) == owner);
+        let who = owner.filter(|_| chance.one_in(2)).unwrap_or(who);
         let owner = match chance.below(6) {
             0 => None,
             1 => Some(self.people[who].id),

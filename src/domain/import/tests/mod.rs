@@ -3,6 +3,7 @@
 mod again;
 mod contacts;
 mod dates_and_values;
+mod identity;
 mod linked;
 mod mending;
 mod people;
