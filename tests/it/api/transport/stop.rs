@@ -69,7 +69,7 @@ async fn a_request_whose_body_is_still_arriving_is_finished() {
     let ada = world.user("Ada").create().await;
     let token = world.token_of(&ada);
     let served = serve(&world).await;
-    let (address, stop) = (served.address, served.stop.clone());
+    let (address, stop, server) = (served.address, served.stop.clone(), served.server.abort_handle());
     let client = spawn_blocking(move || {
         let body = asking("{ viewer { name } }");
         let mut stream = connect(address);
@@ -86,6 +86,10 @@ async fn a_request_whose_body_is_still_arriving_is_finished() {
 
         stop.send_replace(true);
         until_refused(address);
+        // It takes on nothing new, and waits for this one.
+        for _ in 0..500 {
+            assert!(TcpStream::connect(address).is_err() && !server.is_finished());
+        }
         stream.write_all(rest.as_bytes()).expect("sent");
         let head = read_head(&mut stream);
         let mut answer = String::new();
