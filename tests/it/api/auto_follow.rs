@@ -232,14 +232,17 @@ async fn both_off_or_linked_nobody_is_added(
 ) {
     let Some(world) = World::separate_on(on).await else { return };
     let eve = world.user("Eve").admin().create().await;
-    let [oda, erik] = world.users(["Oda", "Erik"]).await;
+    let [oda, erik, lea] = world.users(["Oda", "Erik", "Lea"]).await;
     let contact = world.contact().owned_by(&oda).create().await;
     let existing = world.opportunity(&contact).owned_by(&oda).create().await;
+    // Made while owners were separate: it stays Erik's when the contact changes hands.
+    let differing = world.opportunity(&contact).owned_by(&erik).create().await;
     if linked {
         world.turn_on([OpportunityOwnerFollowsContact, ContactOwnerFollowsOpportunities]).await;
         world.turn_off([SeparateOwners]).await;
     }
     for ask in [
+        oda.hands(&contact, &lea),
         eve.hands(&existing, &erik),
         eve.hands(&contact, &eve),
         eve.mutates("opportunityCreate", deal(&world, &contact, json!({ "ownerId": oda }))),
@@ -247,5 +250,7 @@ async fn both_off_or_linked_nobody_is_added(
     ] {
         assert_eq!(ask.is_done().await["followChanges"], json!([]));
     }
-    assert_eq!((contact.followers().await, existing.followers().await), (vec![], vec![]));
+    for record in [contact.followers().await, existing.followers().await, differing.followers().await] {
+        assert_eq!(record, []);
+    }
 }

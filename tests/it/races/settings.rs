@@ -71,5 +71,5 @@ async fn assert_added_only_while_separate(world: &World) {
             added += 1;
         }
     }
-    assert!(added > ROUNDS && switched == 2 * ROUNDS + 1, "{added} were added over {switched} switches");
+    assert!(added > 0 && switched == 2 * ROUNDS + 1, "{added} were added over {switched} switches");
 }
