@@ -3,6 +3,7 @@
 
 use entity::Timestamp;
 use entity::member::Cause;
+use futures_util::future::join_all;
 use policy::{Action, Wish};
 use retinue::domain::access::Access;
 use retinue::domain::contact::{ContactFields, CreateContact, UpdateContact};
@@ -37,39 +38,42 @@ impl Generated {
     }
 }
 
-/// Compares every act that can be asked for without a trace.
+/// Compares every act that can be asked for without a trace. Nothing changes, so all records are asked at once.
 pub async fn agrees(generated: &Generated, somebody: &Somebody, access: &Access) {
-    let facts = &generated.facts;
-    for thing in &facts.things {
-        let expected = |action, wish| expected(facts, somebody, thing, action, wish);
-        for wish in [Wish::Nobody, Wish::Oneself, Wish::Another] {
-            let Some(owner) = owner_for(generated, somebody, wish) else { continue };
-            let act = ChangeOwner {
-                record: thing.record,
-                owner,
-                previous_owner_follows: None,
-                expected_version: NEVER,
-            };
-            let answer = answer(transfer::change_owner(access, &act).await);
-            let expected = expected(Action::ChangeOwner, wish);
-            assert_eq!(answer, expected, "{wish:?} by {somebody:?} of {thing:?} in {facts:?}");
-        }
-        let answer = updates(access, thing.record).await;
-        assert_eq!(answer, expected(Action::Edit, Wish::Nobody), "update by {somebody:?} of {thing:?}");
-        let answer = adds(access, thing.record).await;
-        let expected = expected(Action::ManageFollowers, Wish::Nobody);
-        assert_eq!(answer, expected, "add by {somebody:?} to {thing:?}");
-        if let RecordRef::Contact(contact) = thing.record {
-            let answer = creates_opportunity(access, generated, contact).await;
-            let passed = answer == Answer::Passed;
-            assert_eq!(passed, facts.may_create_opportunity(somebody, thing), "create by {somebody:?}");
-            assert!(facts.may_view(somebody, thing) || answer == Answer::NotFound);
-        }
-    }
+    let things = generated.facts.things.iter();
+    join_all(things.map(|thing| agrees_on(generated, somebody, access, thing))).await;
     let nameless = ContactFields { first_name: Patch::Set(String::new()), ..Default::default() };
     let act = CreateContact { fields: nameless, ..Default::default() };
     let passed = answer(retinue::domain::contact::create(access, &act).await) == Answer::Passed;
     assert_eq!(passed, Facts::may_create_contact(somebody), "create by {somebody:?}");
+}
+
+async fn agrees_on(generated: &Generated, somebody: &Somebody, access: &Access, thing: &Thing) {
+    let facts = &generated.facts;
+    let expected = |action, wish| expected(facts, somebody, thing, action, wish);
+    for wish in [Wish::Nobody, Wish::Oneself, Wish::Another] {
+        let Some(owner) = owner_for(generated, somebody, wish) else { continue };
+        let act = ChangeOwner {
+            record: thing.record,
+            owner,
+            previous_owner_follows: None,
+            expected_version: NEVER,
+        };
+        let answer = answer(transfer::change_owner(access, &act).await);
+        let expected = expected(Action::ChangeOwner, wish);
+        assert_eq!(answer, expected, "{wish:?} by {somebody:?} of {thing:?} in {facts:?}");
+    }
+    let answer = updates(access, thing.record).await;
+    assert_eq!(answer, expected(Action::Edit, Wish::Nobody), "update by {somebody:?} of {thing:?}");
+    let answer = adds(access, thing.record).await;
+    let expected = expected(Action::ManageFollowers, Wish::Nobody);
+    assert_eq!(answer, expected, "add by {somebody:?} to {thing:?}");
+    if let RecordRef::Contact(contact) = thing.record {
+        let answer = creates_opportunity(access, generated, contact).await;
+        let passed = answer == Answer::Passed;
+        assert_eq!(passed, facts.may_create_opportunity(somebody, thing), "create by {somebody:?}");
+        assert!(facts.may_view(somebody, thing) || answer == Answer::NotFound);
+    }
 }
 
 /// Compares the acts that leave a trace where they pass: ended follows go, and somebody may be muted. Neither bears on

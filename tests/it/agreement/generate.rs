@@ -14,6 +14,11 @@ use crate::world::{AnyRecord, Contact, Person, Setting, World};
 const SOON: i64 = 1_000;
 const LATE: i64 = 1_000_000;
 
+/// How many people are made by chance, and how many of them stay: an admin, for the last admin stays, and somebody who
+/// may edit everything and change no owner.
+const BY_CHANCE: usize = 7;
+const STAYING: usize = 2;
+
 /// A world with what the test knows of it.
 #[derive(Clone, Debug)]
 pub struct Generated {
@@ -23,6 +28,7 @@ pub struct Generated {
 }
 
 /// How a record is to be owned and followed.
+#[derive(Default)]
 struct Plan {
     owner: Option<usize>,
     follows: Vec<(usize, How)>,
@@ -36,6 +42,26 @@ enum How {
     ForAWhile,
 }
 
+/// Gives a record in the making the people of a plan.
+macro_rules! planned {
+    ($builder:expr, $plan:expr, $people:expr, $world:expr) => {{
+        let (mut builder, people) = ($builder, $people);
+        let (soon, late) = ($world.in_seconds(SOON), $world.in_seconds(LATE));
+        if let Some(owner) = $plan.owner {
+            builder = builder.owned_by(&people[owner]);
+        }
+        for (who, how) in &$plan.follows {
+            builder = match how {
+                How::Inheriting => builder.followed_by(&people[*who]),
+                How::NotInheriting => builder.followed_without_inheriting_by(&people[*who]),
+                How::Ended => builder.followed_until(&people[*who], soon),
+                How::ForAWhile => builder.followed_until(&people[*who], late),
+            };
+        }
+        builder.create().await
+    }};
+}
+
 /// Makes people and records in `world`, which has separate owners; at the end they may be linked.
 pub async fn generate(
     world: World,
@@ -45,58 +71,38 @@ pub async fn generate(
 ) -> Generated {
     let mut people = Vec::new();
     let mut facts = Facts { separate, ..Facts::default() };
-    for number in 0..7 {
+    for number in 0..BY_CHANCE {
         let (person, somebody) = a_person(&world, chance, number).await;
         people.push(person);
         facts.people.push(somebody);
     }
+    let (clerk, somebody) = the_clerk(&world).await;
+    people.push(clerk);
+    facts.people.push(somebody);
+
     let mut made: Vec<Contact> = Vec::new();
-    for _ in 0..contacts {
-        let plan = a_plan(chance, people.len(), None);
-        let mut builder =
-            world.contact().named(chance.of::<&str>(&["Ada", "ada", "Émile", "Zoë", "zoe", "Ünal"]));
-        if let Some(owner) = plan.owner {
-            builder = builder.owned_by(&people[owner]);
-        }
-        for (who, how) in &plan.follows {
-            let (who, soon, late) = (&people[*who], world.in_seconds(SOON), world.in_seconds(LATE));
-            builder = match how {
-                How::Inheriting => builder.followed_by(who),
-                How::NotInheriting => builder.followed_without_inheriting_by(who),
-                How::Ended => builder.followed_until(who, soon),
-                How::ForAWhile => builder.followed_until(who, late),
-            };
-        }
-        let contact = builder.create().await;
+    for number in 0..contacts {
+        // The first one is nobody's, so that somebody may claim it.
+        let plan = if number == 0 { Plan::default() } else { a_plan(chance, None) };
+        let name = chance.of::<&str>(&["Ada", "ada", "Émile", "Zoë", "zoe", "Ünal"]);
+        let contact = planned!(world.contact().named(name), plan, &people, world);
         facts.things.push(plan.thing(&people, contact.record(), contact.record()));
         made.push(contact);
     }
-    for _ in 0..opportunities {
-        let contact = chance.of(&made).clone();
+    for number in 0..opportunities {
+        let contact = if number == 0 { &made[0] } else { chance.of(&made) };
         let owner = facts.thing(contact.record()).owner;
         let owner = people.iter().position(|person| Some(person.id) == owner);
-        // Half of them have their contact's owner, so that a linked change reaches them.
-        let plan = a_plan(chance, people.len(), Some(owner));
-        let mut builder =
-            world.opportunity(&contact).named(chance.of::<&str>(&["Roof", "roof", "Ärmel", "Window"]));
-        if let Some(owner) = plan.owner {
-            builder = builder.owned_by(&people[owner]);
-        }
-        for (who, how) in &plan.follows {
-            let (who, soon, late) = (&people[*who], world.in_seconds(SOON), world.in_seconds(LATE));
-            builder = match how {
-                How::Inheriting => builder.followed_by(who),
-                How::NotInheriting => builder.followed_without_inheriting_by(who),
-                How::Ended => builder.followed_until(who, soon),
-                How::ForAWhile => builder.followed_until(who, late),
-            };
-        }
-        let opportunity = builder.create().await;
+        // Half of them have their contact's owner, so that a linked change reaches them; the first one is nobody's, as
+        // its contact is, and followed by the clerk.
+        let by_clerk = Plan { owner: None, follows: vec![(BY_CHANCE, How::Inheriting)] };
+        let plan = if number == 0 { by_clerk } else { a_plan(chance, Some(owner)) };
+        let name = chance.of::<&str>(&["Roof", "roof", "Ärmel", "Window"]);
+        let opportunity = planned!(world.opportunity(contact).named(name), plan, &people, world);
         facts.things.push(plan.thing(&people, opportunity.record(), contact.record()));
     }
 
-    // The first one is an admin, and the last admin stays.
-    let leaver = 1 + chance.below(people.len() - 1);
+    let leaver = STAYING + chance.below(BY_CHANCE - STAYING);
     people[leaver].leaves().await;
     facts.people[leaver].active = false;
     let leaver = people[leaver].id;
@@ -104,20 +110,24 @@ pub async fn generate(
         // O11: whoever leaves follows nothing any more, and still owns what they owned.
         thing.follows.retain(|follow| follow.user != leaver);
     }
-    let clerk = world.clerk().await;
-    facts.people.push(Somebody {
-        user: Some(clerk.id),
-        admin: false,
-        restricted: false,
-        active: true,
-        granted: [ViewContacts, ViewOpportunities, ChangeOwners].into_iter().collect(),
-    });
-    people.push(clerk);
     if !facts.separate {
         world.turn_off([Setting::SeparateOwners]).await;
     }
     world.clock.advance_seconds(2 * SOON);
     Generated { world, people, facts }
+}
+
+/// Somebody who sees everything and may change owners, and through whom follows inherit nothing.
+async fn the_clerk(world: &World) -> (Person, Somebody) {
+    let clerk = world.clerk().await;
+    let somebody = Somebody {
+        user: Some(clerk.id),
+        admin: false,
+        restricted: false,
+        active: true,
+        granted: [ViewContacts, ViewOpportunities, ChangeOwners].into_iter().collect(),
+    };
+    (clerk, somebody)
 }
 
 async fn a_person(world: &World, chance: &mut Chance, number: usize) -> (Person, Somebody) {
@@ -137,7 +147,11 @@ async fn a_person(world: &World, chance: &mut Chance, number: usize) -> (Person,
     if chance.one_in(3) {
         granted = granted.with(ChangeOwners);
     }
-    let (admin, restricted) = (number == 0 || chance.one_in(12), chance.one_in(2));
+    let (mut admin, mut restricted) = (number == 0 || chance.one_in(12), chance.one_in(2));
+    if number == 1 {
+        granted = Permissions::of_a_new_user();
+        (admin, restricted) = (false, false);
+    }
     let mut builder = world.user(&format!("Person {number}")).holding(granted.iter());
     if admin {
         builder = builder.admin();
@@ -150,14 +164,14 @@ async fn a_person(world: &World, chance: &mut Chance, number: usize) -> (Person,
     (person, somebody)
 }
 
-fn a_plan(chance: &mut Chance, people: usize, owner_of_contact: Option<Option<usize>>) -> Plan {
-    let by_chance = if chance.one_in(4) { None } else { Some(chance.below(people)) };
+fn a_plan(chance: &mut Chance, owner_of_contact: Option<Option<usize>>) -> Plan {
+    let by_chance = if chance.one_in(4) { None } else { Some(chance.below(BY_CHANCE)) };
     let owner = match owner_of_contact {
         Some(owner) if chance.one_in(2) => owner,
         _ => by_chance,
     };
     let mut follows = Vec::new();
-    for who in (0..people).filter(|who| Some(*who) != owner) {
+    for who in (0..BY_CHANCE).filter(|who| Some(*who) != owner) {
         if chance.one_in(2) {
             continue;
         }

@@ -21,8 +21,8 @@ use loaded::Loaded;
 use oracle::Somebody;
 
 /// How many worlds each database gets, and how many more where chance left something out.
-const WORLDS: usize = 6;
-const MORE_WORLDS: usize = 12;
+const WORLDS: usize = 4;
+const MORE_WORLDS: usize = 14;
 
 /// Every act on a record, with every wish where the wish matters.
 const ASKED: [(Action, Wish); 8] = [

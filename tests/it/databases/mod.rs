@@ -6,7 +6,8 @@ mod found;
 mod postgres;
 mod started;
 
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
 use retinue::domain::database::Database;
@@ -84,13 +85,30 @@ impl Place {
     }
 }
 
+/// What the folders of all runs are called, before the process id.
+const FOLDER: &str = "retinue-test-";
+
 /// A folder whose files need not survive anything: in memory where the system has such a place.
 fn folder() -> TempDir {
-    let memory = std::path::Path::new("/dev/shm");
-    let mut folder = tempfile::Builder::new();
-    folder.prefix("retinue-test-");
-    let made = if memory.is_dir() { folder.tempdir_in(memory) } else { folder.tempdir() };
-    made.expect("a temporary folder")
+    static SWEPT: Once = Once::new();
+    let memory = Path::new("/dev/shm");
+    let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    SWEPT.call_once(|| remove_leftovers(&place));
+    let prefix = format!("{FOLDER}{}-", std::process::id());
+    tempfile::Builder::new().prefix(&prefix).tempdir_in(place).expect("a temporary folder")
+}
+
+/// Removes the folders of processes that were killed before they could.
+fn remove_leftovers(place: &Path) {
+    for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let run = name.to_str().and_then(|name| name.strip_prefix(FOLDER)?.split('-').next()?.parse().ok());
+        // A server that still runs there stops by itself, and takes its folder along.
+        let is_served = entry.path().join("data/postmaster.pid").exists();
+        if run.is_some_and(|pid| !postgres::is_alive(pid)) && !is_served {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn copy_of_the_template() -> Place {

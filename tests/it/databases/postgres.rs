@@ -135,7 +135,8 @@ fn name_of_this_machine() -> String {
     format!("retinue_test_{}", host.to_lowercase())
 }
 
-fn is_alive(pid: u32) -> bool {
+/// Whether a process of this machine runs.
+pub(super) fn is_alive(pid: u32) -> bool {
     let asked = Command::new("kill").args(["-0", &pid.to_string()]).stderr(Stdio::null()).status();
     asked.is_ok_and(|status| status.success())
 }
