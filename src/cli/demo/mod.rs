@@ -61,8 +61,8 @@ pub async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let database = Database::open(&config.database).await?;
     database.require_current_schema().await?;
     let base = Base::new(database, Arc::new(SystemClock));
-    let secrets = Secrets::at(&config.secrets)?;
     let clinic = base.account(clinic::NAME).await?.ok_or_else(|| not_a_demo(file))?;
+    let secrets = Secrets::at(&config.secrets)?;
     let people = identities(&clinic, &Tokens::new(&secrets.token_key)).await?;
     let tabs = story::tabs(&clinic).await?;
 

@@ -2,7 +2,7 @@
 //! writes it into the history and frees the rows.
 
 use crate::domain::access::{Access, Base};
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::domain::record::RecordRef;
 use crate::domain::retry::retrying;
 use crate::domain::unit_of_work::{Committed, Reach};
@@ -21,11 +21,17 @@ pub async fn sweep(base: &Base) -> Result<usize> {
         if ended.is_empty() {
             return Ok(swept);
         }
+        let mut taken_off = 0;
         for (account, record) in ended {
             let Some(access) = base.account(&account.to_string()).await? else { continue };
-            retrying(|| take_off(&access, record)).await?;
-            swept += 1;
+            if !retrying(|| take_off(&access, record)).await?.events.is_empty() {
+                taken_off += 1;
+            }
         }
+        if taken_off == 0 {
+            return Err(Error::bug("follows have ended, but none could be taken off"));
+        }
+        swept += taken_off;
     }
 }
 

@@ -107,6 +107,8 @@ impl UnitOfWork<'_> {
         } else if let RecordRef::Opportunity(id) = record {
             opportunities = self.lock(columns, id_is(columns, id.uuid())).await?;
         }
+        // Whoever was waited for has written a later time than that of the beginning; follows may have ended since.
+        self.now = std::cmp::max(self.now, self.access.base().clock.now());
         self.load::<policy::Contact>(contacts).await?;
         self.load::<policy::Opportunity>(opportunities).await?;
 

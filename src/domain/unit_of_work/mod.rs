@@ -105,7 +105,7 @@ impl<'a> UnitOfWork<'a> {
         &self.account
     }
 
-    /// The moment of the change.
+    /// The moment of the change: not before that of any change that it waited for.
     #[must_use]
     pub const fn now(&self) -> Timestamp {
         self.now

@@ -1,7 +1,8 @@
 //! Changes a person's role, permissions, flag or activity (P4). Only the command line does, as an admin.
 
+use entity::activity::Cause;
 use entity::user::{self, Role};
-use entity::{ContactId, OpportunityId, UserId, contact_member, opportunity_member};
+use entity::{UserId, contact_member, opportunity_member};
 use policy::{Permission, Permissions};
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, Set};
 
@@ -112,13 +113,12 @@ async fn end_follows(unit: &mut UnitOfWork<'_>, user: UserId, event: entity::Act
         .filter(contact_member::Column::AccountId.eq(account))
         .filter(contact_member::Column::UserId.eq(user))
         .filter(contact_member::Column::Slot.gt(0));
-    let contacts: Vec<ContactId> = unit.rows(contacts).await?.iter().map(|row| row.record_id).collect();
+    let contacts = unit.rows(contacts).await?;
     let opportunities = opportunity_member::Entity::find()
         .filter(opportunity_member::Column::AccountId.eq(account))
         .filter(opportunity_member::Column::UserId.eq(user))
         .filter(opportunity_member::Column::Slot.gt(0));
-    let opportunities: Vec<OpportunityId> =
-        unit.rows(opportunities).await?.iter().map(|row| row.record_id).collect();
+    let opportunities = unit.rows(opportunities).await?;
 
     unit.delete(
         contact_member::Entity::delete_many()
@@ -132,12 +132,16 @@ async fn end_follows(unit: &mut UnitOfWork<'_>, user: UserId, event: entity::Act
             .filter(opportunity_member::Column::Slot.gt(0)),
     )
     .await?;
-    let records =
-        contacts.into_iter().map(RecordRef::from).chain(opportunities.into_iter().map(RecordRef::from));
-    for record in records {
-        let change = Change::between("followers", Some(user.to_string()), None);
-        let what = What::FollowerRemoved { user };
-        unit.record(record, what, change.into_iter().collect(), Some(event));
+    let contacts = contacts.into_iter().map(|row| (RecordRef::from(row.record_id), row.until));
+    let opportunities = opportunities.into_iter().map(|row| (RecordRef::from(row.record_id), row.until));
+    for (record, until) in contacts.chain(opportunities) {
+        let changes = Change::between("followers", Some(user.to_string()), None).into_iter().collect();
+        if until.is_some_and(|until| until <= unit.now()) {
+            // It had ended by itself, and only nobody had written it down yet (F7).
+            unit.record_as(Cause::Clock, record, What::FollowEnded { user }, changes, None);
+        } else {
+            unit.record(record, What::FollowerRemoved { user }, changes, Some(event));
+        }
     }
     Ok(())
 }

@@ -133,3 +133,24 @@ async fn the_sweep_takes_off_what_has_ended(#[values(Sqlite, Postgres)] on: Kind
     before.assert_same(&world.tables().await);
     invariants::assert_hold(&world, Owners::MayDiffer).await;
 }
+
+// F5, F7
+#[rstest]
+#[tokio::test]
+async fn who_leaves_loses_what_they_follow_and_what_had_ended_ended_by_itself(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let [owner, follower] = world.users(["Owner", "Follower"]).await;
+    let ended = world.contact().owned_by(&owner).create().await;
+    let lasting = world.contact().owned_by(&owner).create().await;
+    owner.adds_until([&follower], &ended, Some(world.in_seconds(60))).await.expect("for a minute");
+    owner.adds([&follower], &lasting).await.expect("for good");
+    let known = (ended.activity().await.len(), lasting.activity().await.len());
+    world.clock.advance_seconds(60);
+    follower.leaves().await;
+
+    assert_eq!(ended.activity_after(known.0).await, ["contact.follow_ended"]);
+    assert_eq!(lasting.activity_after(known.1).await, ["contact.follower_removed"]);
+    invariants::assert_hold(&world, Owners::MayDiffer).await;
+}

@@ -2,12 +2,15 @@
 
 use entity::opportunity::Status;
 use retinue::domain::error::RefusalKind;
-use retinue::domain::opportunity::{MoveStage, SetStatus, move_stage, set_status};
+use retinue::domain::opportunity::{
+    MoveStage, OpportunityFields, SetStatus, UpdateOpportunity, move_stage, set_status, update_in,
+};
 use retinue::domain::ownership::ChangeOwner;
 use retinue::domain::patch::Patch;
 use rstest::rstest;
 
 use crate::databases::Kind::{self, Postgres, Sqlite};
+use crate::invariants::{self, Owners};
 use crate::world::{Acts as _, AnyRecord, World, change_of};
 
 // R6
@@ -92,4 +95,30 @@ async fn a_stale_change_is_refused_with_the_current_version(#[values(Sqlite, Pos
     }
     ada.renames_expecting(&contact, "Cleo", Some(2)).await.expect("the current one");
     assert_eq!(contact.version().await, 3);
+}
+
+// R6, F2: on SQLite a change cannot even begin while another runs.
+#[tokio::test]
+async fn a_change_that_began_earlier_but_came_later_writes_the_later_time() {
+    let Some(world) = World::separate_on(Postgres).await else { return };
+    let [owner] = world.users(["Owner"]).await;
+    let contact = world.contact().owned_by(&owner).create().await;
+    let deal = world.opportunity(&contact).owned_by(&owner).create().await;
+
+    let access = owner.access().await;
+    let mut waiting = access.begin().await.expect("begun");
+    world.clock.advance_seconds(10);
+    owner.renames(&deal, "Overtaken").await.expect("renamed meanwhile");
+    let overtaken = deal.row().await.updated_at;
+    let wish = UpdateOpportunity {
+        opportunity: deal.id,
+        fields: OpportunityFields { name: Patch::Set("Late".into()), ..Default::default() },
+        expected_version: None,
+    };
+    assert!(update_in(&mut waiting, &wish).await.expect("changed"));
+    waiting.commit().await.expect("committed");
+
+    let row = deal.row().await;
+    assert_eq!((row.name.as_str(), row.updated_at), ("Late", overtaken));
+    invariants::assert_hold(&world, Owners::MayDiffer).await;
 }
