@@ -90,6 +90,8 @@ typed_ids! {
     StageId = "stage";
     /// One entry of the history.
     ActivityId = "activity";
+    /// One deletion, with everything that it took.
+    DeletionId = "deletion";
 }
 
 /// The 26 characters of a UUID, highest bits first, so that text sorts as the bytes do.

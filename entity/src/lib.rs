@@ -10,17 +10,21 @@ pub mod contact_email;
 pub mod contact_member;
 pub mod contact_phone;
 pub mod contact_tag;
+pub mod deletion;
 pub mod id;
 pub mod import_row;
 pub mod member;
+pub mod member_stage_total;
 pub mod opportunity;
 pub mod opportunity_member;
 pub mod pipeline;
 pub mod stage;
+pub mod stage_total;
 pub mod time;
 pub mod user;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, IdError, OpportunityId, PipelineId, StageId, TypedId, UserId,
+    AccountId, ActivityId, ContactId, DeletionId, IdError, OpportunityId, PipelineId, StageId, TypedId,
+    UserId,
 };
 pub use time::Timestamp;

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{AccountId, ContactId, OpportunityId, PipelineId, StageId, Timestamp, UserId};
+use crate::{AccountId, ContactId, DeletionId, OpportunityId, PipelineId, StageId, Timestamp, UserId};
 
 /// How a deal stands, independent of its stage (R1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
@@ -61,6 +61,10 @@ pub struct Model {
     pub created_at: Timestamp,
     /// When the record itself last changed.
     pub updated_at: Timestamp,
+    /// When it was deleted; from then on it is not there for anybody until it is restored (R4).
+    pub deleted_at: Option<Timestamp>,
+    /// The deletion that took it.
+    pub deletion_id: Option<DeletionId>,
 }
 
 /// None that the code uses: joins are written where they are needed.

@@ -35,6 +35,8 @@ pub struct Model {
     pub muted_at: Option<Timestamp>,
     /// The record's `updated_at`, kept here as the sort key of the index.
     pub record_updated_at: Timestamp,
+    /// When the record was deleted; such a membership is no grant until the record is restored (R4).
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// None that the code uses: joins are written where they are needed.

@@ -9,6 +9,7 @@ mod m20261124_000004_opportunities;
 mod m20261124_000005_members;
 mod m20261124_000006_activity;
 mod m20261124_000007_import_rows;
+mod m20261124_000008_deletion_and_totals;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_members::Migration),
             Box::new(m20261124_000006_activity::Migration),
             Box::new(m20261124_000007_import_rows::Migration),
+            Box::new(m20261124_000008_deletion_and_totals::Migration),
         ]
     }
 }

@@ -239,6 +239,7 @@ fn followed_and_reached(columns: RecordColumns, user: UserId, now: Timestamp) ->
                 .add(owner("reached").equals(("linked", "owner_id")))
                 .add(owner("reached").is_null().and(owner("linked").is_null())),
         )
+        .and_where(Expr::col((iden("reached"), "deleted_at")).is_null())
         .and_where(Expr::col((iden("member"), "user_id")).eq(user))
         .cond_where(is_related(&iden("member"), &[Relation::Follower], now))
         .take()

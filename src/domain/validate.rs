@@ -111,12 +111,16 @@ impl Problems {
         }
         let factor = Decimal::from(10_i64.pow(digits));
         let minor = scaled.checked_mul(factor).and_then(|minor| minor.to_i64());
+        let minor = minor.filter(|minor| *minor <= MAX_AMOUNT_MINOR);
         if minor.is_none() {
-            self.add(field, "too large");
+            self.add(field, format!("too large: at most {}", decimal_of(MAX_AMOUNT_MINOR, currency)));
         }
         minor
     }
 }
+
+/// The largest amount, in minor units: the sum of ninety thousand of them still fits 64 bits.
+pub const MAX_AMOUNT_MINOR: i64 = 100_000_000_000_000;
 
 /// How many decimal places a currency has.
 #[must_use]

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use entity::{ContactId, Timestamp, UserId, activity, activity_value, contact, opportunity, user};
+use entity::{
+    ContactId, StageId, Timestamp, UserId, activity, activity_value, contact, member_stage_total,
+    opportunity, stage_total, user,
+};
 use retinue::domain::activity::Change;
 use retinue::domain::record::RecordRef;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder};
+use sea_orm::{ActiveEnum as _, ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder};
 
 use crate::world::{Seat, World, apart};
 
@@ -42,6 +45,50 @@ pub async fn assert_hold(world: &World, owners: Owners) {
         .expect("contacts");
     let contacts: Vec<ContactId> = contacts.into_iter().map(|row| row.id).collect();
     assert_hold_of(world, &contacts, owners).await;
+    assert_totals(world).await;
+}
+
+/// What is there of opportunities, and what they are worth.
+type Totals<K> = BTreeMap<(K, StageId, String), (i64, i64)>;
+
+/// Fails when the totals of stages, or of people and stages, differ from the opportunities that are there.
+pub async fn assert_totals(world: &World) {
+    let there = opportunity::Entity::find()
+        .filter(opportunity::Column::AccountId.eq(world.account))
+        .filter(opportunity::Column::DeletedAt.is_null())
+        .all(&world.sql)
+        .await
+        .expect("opportunities");
+    let records: Vec<RecordRef> = there.iter().map(|row| row.id.into()).collect();
+    let mut seats = world.all_seats_of(&records).await;
+    let (mut stages, mut people) = (Totals::<()>::new(), Totals::<(UserId, bool)>::new());
+    for row in &there {
+        let status = row.status.to_value();
+        let sum = stages.entry(((), row.stage_id, status.clone())).or_default();
+        *sum = (sum.0 + 1, sum.1 + row.value_minor.unwrap_or_default());
+        for seat in seats.remove(&row.id.into()).unwrap_or_default() {
+            let key = ((seat.user, seat.slot == 0), row.stage_id, status.clone());
+            let sum = people.entry(key).or_default();
+            *sum = (sum.0 + 1, sum.1 + row.value_minor.unwrap_or_default());
+        }
+    }
+
+    let (mut kept_stages, mut kept_people) = (Totals::<()>::new(), Totals::<(UserId, bool)>::new());
+    let rows = stage_total::Entity::find().filter(stage_total::Column::AccountId.eq(world.account));
+    for row in rows.all(&world.sql).await.expect("totals") {
+        let sum = kept_stages.entry(((), row.stage_id, row.status.to_value())).or_default();
+        *sum = (sum.0 + row.opportunities, sum.1 + row.value_minor);
+    }
+    let rows =
+        member_stage_total::Entity::find().filter(member_stage_total::Column::AccountId.eq(world.account));
+    for row in rows.all(&world.sql).await.expect("totals") {
+        let key = ((row.user_id, row.owns), row.stage_id, row.status.to_value());
+        kept_people.insert(key, (row.opportunities, row.value_minor));
+    }
+    kept_stages.retain(|_, sum| *sum != (0, 0));
+    kept_people.retain(|_, sum| *sum != (0, 0));
+    assert_eq!(kept_stages, stages, "the totals of the stages are the truth");
+    assert_eq!(kept_people, people, "the totals of people and stages are the truth");
 }
 
 /// The same for some contacts and their opportunities.

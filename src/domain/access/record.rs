@@ -123,6 +123,7 @@ impl Access {
                         .equals(("contact", "owner_id"))
                         .or(owner("reached").is_null().and(owner("contact").is_null())),
                 )
+                .and_where(Expr::col(("reached", "deleted_at")).is_null())
                 .and_where(Expr::col(("follow", "user_id")).eq(viewer))
                 .cond_where(policy::is_related(
                     &sea_orm::sea_query::IntoIden::into_iden("follow"),
@@ -160,6 +161,7 @@ impl Access {
                         Expr::col((columns.table(), "id")).equals(("mine", "record_id")),
                     )
                     .and_where(Expr::col(("mine", "user_id")).eq(user))
+                    .and_where(Expr::col(("mine", "deleted_at")).is_null())
                     .cond_where(policy::is_related(
                         &sea_orm::sea_query::IntoIden::into_iden("mine"),
                         relations,
@@ -176,8 +178,10 @@ impl Access {
                 select.from(columns.table()).and_where(Expr::value(1).eq(0));
             }
         }
-        // The account is the floor; no rule repeats it.
-        select.and_where(Expr::col((columns.table(), "account_id")).eq(self.actor().account));
+        // The account is the floor, and what is deleted is not there (R4); no rule repeats either.
+        select
+            .and_where(Expr::col((columns.table(), "account_id")).eq(self.actor().account))
+            .and_where(Expr::col((columns.table(), "deleted_at")).is_null());
         driven_by_membership
     }
 }

@@ -74,7 +74,7 @@ pub async fn create_in(unit: &mut UnitOfWork<'_>, wish: &CreateContact) -> Resul
     unit.insert_many(shape.tag_rows(account, id)).await?;
 
     let record = RecordRef::Contact(id);
-    unit.hold_new(Held::made(record, id, owner, made_at));
+    unit.hold_new(Held::made(record, id, owner, made_at, None));
     let mut changes = shape.changes_since(&Shape::default());
     changes.extend(Change::between("owner", None, owner.map(|owner| owner.to_string())));
     let created = unit.record(record, What::Created, changes, None);

@@ -16,7 +16,7 @@ use crate::domain::patch::Patch;
 use crate::domain::pipeline;
 use crate::domain::record::RecordRef;
 use crate::domain::text;
-use crate::domain::unit_of_work::{Committed, Held, Reach, UnitOfWork};
+use crate::domain::unit_of_work::{Committed, Deal, Held, Reach, UnitOfWork};
 use crate::domain::validate::Problems;
 
 /// The wish to make an opportunity.
@@ -106,6 +106,12 @@ pub async fn create_in(
     let id: OpportunityId = unit.new_id();
     let (made_at, updated_at) = wish.dates.unwrap_or((unit.now(), unit.now()));
     let changes = changes(unit, wish, &columns, &stage, owner);
+    let deal = Deal {
+        pipeline: wish.pipeline,
+        stage: stage.id,
+        status: wish.status.unwrap_or(Status::Open),
+        value_minor: columns.value_minor.try_as_ref().copied().flatten(),
+    };
     unit.insert(opportunity::ActiveModel {
         id: Set(id),
         account_id: Set(unit.account().id),
@@ -123,7 +129,7 @@ pub async fn create_in(
     .await?;
 
     let record = RecordRef::Opportunity(id);
-    unit.hold_new(Held::made(record, wish.contact, owner, updated_at));
+    unit.hold_new(Held::made(record, wish.contact, owner, updated_at, Some(deal)));
     let created = unit.record(record, What::Created, changes, None);
     newborn::settle(unit, record, owner, &wish.followers, cause, created)?;
     let previous_follows = wish.previous_owner_follows.unwrap_or(unit.account().previous_owner_follows);

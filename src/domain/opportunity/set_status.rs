@@ -82,6 +82,7 @@ pub async fn set_status_in(unit: &mut UnitOfWork<'_>, wish: &SetStatus) -> Resul
         },
     )
     .await?;
+    unit.deal_mut(record)?.status = wish.status;
     unit.record(record, What::StatusChanged, changes, None);
     Ok(true)
 }

@@ -1,11 +1,8 @@
 //! Moves an opportunity to another stage (R1).
 
-use entity::{OpportunityId, PipelineId, StageId, opportunity};
+use entity::{OpportunityId, PipelineId, StageId};
 use policy::Action;
-use sea_orm::Set;
 
-use super::create::read;
-use super::update::write;
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, What};
 use crate::domain::error::Result;
@@ -45,30 +42,20 @@ pub async fn move_stage(access: &Access, wish: &MoveStage) -> Result<Committed> 
 pub async fn move_stage_in(unit: &mut UnitOfWork<'_>, wish: &MoveStage) -> Result<bool> {
     let record = RecordRef::Opportunity(wish.opportunity);
     unit.hold(record, Reach::Alone, "id").await?;
-    let before = read(unit, wish.opportunity).await?;
-    let pipeline = wish.pipeline.unwrap_or(before.pipeline_id);
+    let before = *unit.deal_mut(record)?;
+    let pipeline = wish.pipeline.unwrap_or(before.pipeline);
     let stages = pipeline::stages(unit, pipeline, "pipelineId").await?;
     pipeline::require_known_stage(unit, wish.stage, "stageId").await?;
     unit.require(record, Action::Edit, "id")?;
     let stage = pipeline::stage_of(&stages, Some(wish.stage), "stageId")?;
     unit.require_version(record, wish.expected_version)?;
-    if stage.id == before.stage_id {
+    if stage.id == before.stage {
         return Ok(false);
     }
 
-    let now = unit.now();
-    write(
-        unit,
-        wish.opportunity,
-        opportunity::ActiveModel {
-            pipeline_id: Set(pipeline),
-            stage_id: Set(stage.id),
-            stage_changed_at: Set(now),
-            ..Default::default()
-        },
-    )
-    .await?;
-    let change = Change::between("stage", Some(before.stage_id.to_string()), Some(stage.id.to_string()));
+    let deal = unit.deal_mut(record)?;
+    (deal.pipeline, deal.stage) = (pipeline, stage.id);
+    let change = Change::between("stage", Some(before.stage.to_string()), Some(stage.id.to_string()));
     unit.record(record, What::StageMoved, change.into_iter().collect(), None);
     Ok(true)
 }

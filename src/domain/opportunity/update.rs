@@ -84,6 +84,7 @@ pub async fn update_in(unit: &mut UnitOfWork<'_>, wish: &UpdateOpportunity) -> R
         },
     )
     .await?;
+    unit.deal_mut(record)?.value_minor = value;
     unit.record(record, What::Updated, changes, None);
     Ok(true)
 }

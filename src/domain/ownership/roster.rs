@@ -85,6 +85,16 @@ impl Roster {
         followers
     }
 
+    /// Owner and followers.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter()
+    }
+
+    /// Owner and followers, as the database has them.
+    pub fn before(&self) -> impl Iterator<Item = &Member> {
+        self.loaded.iter()
+    }
+
     /// Whether this person follows.
     #[must_use]
     pub fn is_follower(&self, user: UserId) -> bool {

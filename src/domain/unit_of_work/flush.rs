@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entity::UserId;
 use policy::{RecordColumns, Resource as _};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{DynIden, Expr, Query, Value};
 use sea_orm::{ActiveEnum, ConnectionTrait, ExprTrait};
 use uuid::Uuid;
 
@@ -22,37 +22,92 @@ const INSERTED: usize = 40;
 impl UnitOfWork<'_> {
     pub(super) async fn flush(&mut self) -> Result<()> {
         let now = self.now;
-        for held in self.held.values_mut().filter(|held| held.owner != held.first_owner) {
+        for held in self.held.values_mut().filter(|held| held.is_rewritten()) {
             held.updated_at = now;
         }
         for kind in [policy::Contact::NAME, policy::Opportunity::NAME] {
             let held: Vec<&Held> = self.held.values().filter(|held| held.record.kind() == kind).collect();
             if let Some(first) = held.first() {
                 let columns = first.record.columns();
+                self.flush_versions(columns, &held).await?;
                 self.flush_owners(columns, &held).await?;
+                self.flush_stages(columns, &held).await?;
+                self.flush_deletions(columns, &held).await?;
                 self.flush_rosters(columns, &held).await?;
             }
         }
-        Ok(())
+        self.flush_totals().await
     }
 
-    async fn flush_owners(&self, columns: RecordColumns, held: &[&Held]) -> Result<()> {
-        let mut by_owner: BTreeMap<Option<UserId>, Vec<Uuid>> = BTreeMap::new();
-        for held in held.iter().filter(|held| held.owner != held.first_owner) {
-            by_owner.entry(held.owner).or_default().push(held.record.uuid());
-        }
-        for (owner, ids) in by_owner {
+    /// Raises the version once for each of owner, stage and deletion (R6).
+    async fn flush_versions(&self, columns: RecordColumns, held: &[&Held]) -> Result<()> {
+        let rewritten = held.iter().filter(|held| held.is_rewritten());
+        for (raised, ids) in grouped(rewritten.map(|held| (held.rewrites(), held.record.uuid()))) {
             for ids in ids.chunks(CHUNK) {
                 let update = Query::update()
                     .table(columns.table())
-                    .value("owner_id", owner)
-                    .value("version", Expr::col("version").add(1))
+                    .value("version", Expr::col("version").add(raised))
                     .value("updated_at", self.now)
                     .and_where(Expr::col("id").is_in(ids.iter().copied()))
                     .take();
                 self.transaction.execute(&update).await?;
                 self.touch(columns, ids).await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn flush_owners(&self, columns: RecordColumns, held: &[&Held]) -> Result<()> {
+        let changed = held.iter().filter(|held| held.owner != held.first.owner);
+        let by_owner = grouped(changed.map(|held| (held.owner, held.record.uuid())));
+        for (owner, ids) in by_owner {
+            self.set(columns.table(), "id", &ids, &[("owner_id", owner.into())]).await?;
+        }
+        Ok(())
+    }
+
+    async fn flush_stages(&self, columns: RecordColumns, held: &[&Held]) -> Result<()> {
+        let changed = held.iter().filter(|held| held.changed_stage());
+        let by_stage = grouped(
+            changed.filter_map(|held| Some(((held.deal?.pipeline, held.deal?.stage), held.record.uuid()))),
+        );
+        for ((pipeline, stage), ids) in by_stage {
+            let values = [
+                ("pipeline_id", pipeline.into()),
+                ("stage_id", stage.into()),
+                ("stage_changed_at", self.now.into()),
+            ];
+            self.set(columns.table(), "id", &ids, &values).await?;
+        }
+        Ok(())
+    }
+
+    async fn flush_deletions(&self, columns: RecordColumns, held: &[&Held]) -> Result<()> {
+        let changed = held.iter().filter(|held| held.deletion != held.first.deletion);
+        let by_deletion = grouped(changed.map(|held| (held.deletion, held.record.uuid())));
+        for (deletion, ids) in by_deletion {
+            let at = deletion.map(|_| self.now);
+            let values = [("deletion_id", deletion.into()), ("deleted_at", at.into())];
+            self.set(columns.table(), "id", &ids, &values).await?;
+            self.set(columns.members(), "record_id", &ids, &[("deleted_at", at.into())]).await?;
+        }
+        Ok(())
+    }
+
+    async fn set(
+        &self,
+        table: DynIden,
+        key: &'static str,
+        ids: &[Uuid],
+        values: &[(&'static str, Value)],
+    ) -> Result<()> {
+        for ids in ids.chunks(CHUNK) {
+            let mut update = Query::update();
+            update.table(table.clone()).and_where(Expr::col(key).is_in(ids.iter().copied()));
+            for (column, value) in values {
+                update.value(*column, value.clone());
+            }
+            self.transaction.execute(&update).await?;
         }
         Ok(())
     }
@@ -87,9 +142,11 @@ impl UnitOfWork<'_> {
         }
         for chunk in gained.chunks(INSERTED) {
             let mut insert = Query::insert();
-            insert
-                .into_table(columns.members())
-                .columns(MEMBER_COLUMNS.into_iter().chain(["account_id", "record_updated_at"]));
+            insert.into_table(columns.members()).columns(MEMBER_COLUMNS.into_iter().chain([
+                "account_id",
+                "record_updated_at",
+                "deleted_at",
+            ]));
             for (member, held) in chunk {
                 insert
                     .values([
@@ -105,6 +162,7 @@ impl UnitOfWork<'_> {
                         Expr::val(member.muted_at),
                         Expr::val(self.account.id),
                         Expr::val(held.updated_at),
+                        Expr::val(held.deletion.map(|_| self.now)),
                     ])
                     .map_err(|error| Error::bug(error.to_string()))?;
             }
@@ -112,4 +170,13 @@ impl UnitOfWork<'_> {
         }
         Ok(())
     }
+}
+
+/// The ids of each value.
+fn grouped<K: Ord>(items: impl Iterator<Item = (K, Uuid)>) -> BTreeMap<K, Vec<Uuid>> {
+    let mut groups: BTreeMap<K, Vec<Uuid>> = BTreeMap::new();
+    for (key, id) in items {
+        groups.entry(key).or_default().push(id);
+    }
+    groups
 }

@@ -1,20 +1,25 @@
 //! Records that a change holds: locked in one order, read after the lock, with the standing of the actor as it began.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::activity::Cause;
-use entity::{ContactId, Timestamp, TypedId, UserId};
-use policy::{Action, Decision, Facts, Link, Owner, Record, RecordColumns, Relation, Wish};
-use sea_orm::sea_query::{Alias, Cond, Expr, LockType, Query};
-use sea_orm::{ConnectionTrait, ExprTrait, FromQueryResult};
+use entity::opportunity::Status;
+use entity::{ContactId, DeletionId, PipelineId, StageId, Timestamp, TypedId, UserId};
+use policy::{Action, Owner, Record, RecordColumns, Resource, Wish};
+use sea_orm::sea_query::{Alias, Expr, LockType, Query};
+use sea_orm::{ConnectionTrait, ExprTrait, FromQueryResult, QueryResult};
 use uuid::Uuid;
 
 use super::UnitOfWork;
+use super::decide::decide;
 use crate::domain::access::{MEMBER_COLUMNS, Member, Standing, select_standing, standing_joins};
 use crate::domain::activity::{Change, What};
-use crate::domain::error::{Error, Refusal, RefusalKind, Result};
+use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::ownership::roster::Roster;
-use crate::domain::record::RecordRef;
+use crate::domain::record::{RecordRef, RecordTable};
+
+/// How many rows one statement names.
+const CHUNK: usize = 5_000;
 
 /// How far around a record a change may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +32,26 @@ pub enum Reach {
     Family,
 }
 
+/// Whether records are looked for among those that are there, or among those that are deleted (R4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    There,
+    Deleted,
+}
+
+/// What totals and stages need to know of an opportunity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deal {
+    /// Its pipeline.
+    pub pipeline: PipelineId,
+    /// Its stage.
+    pub stage: StageId,
+    /// How it stands.
+    pub status: Status,
+    /// What it is worth, in minor units.
+    pub value_minor: Option<i64>,
+}
+
 /// A record that the change holds.
 #[derive(Clone, Debug)]
 pub struct Held {
@@ -36,7 +61,7 @@ pub struct Held {
     pub contact: ContactId,
     /// The owner, as the change leaves it.
     pub owner: Option<UserId>,
-    /// The version that it had when the change began.
+    /// The version, as the change leaves it so far: owner, stage and deletion raise it at the end.
     pub version: i64,
     /// When it last changed, as the change leaves it.
     pub updated_at: Timestamp,
@@ -46,13 +71,33 @@ pub struct Held {
     pub actor_could_edit: bool,
     /// Owner and followers.
     pub roster: Roster,
-    pub(super) first_owner: Option<UserId>,
+    /// For an opportunity: where and how it stands, as the change leaves it. Another stage is written at the end; status
+    /// and value are written by whoever changes them, and said here for the totals.
+    pub deal: Option<Deal>,
+    /// The deletion that it is under, as the change leaves it (R4).
+    pub deletion: Option<DeletionId>,
+    pub(super) first: First,
+}
+
+/// What a record was before the change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct First {
+    pub owner: Option<UserId>,
+    pub deal: Option<Deal>,
+    pub deletion: Option<DeletionId>,
+    pub version: i64,
 }
 
 impl Held {
-    /// A record that the change makes.
+    /// A record that the change makes; `deal` says where an opportunity starts.
     #[must_use]
-    pub fn made(record: RecordRef, contact: ContactId, owner: Option<UserId>, updated_at: Timestamp) -> Self {
+    pub fn made(
+        record: RecordRef,
+        contact: ContactId,
+        owner: Option<UserId>,
+        updated_at: Timestamp,
+        deal: Option<Deal>,
+    ) -> Self {
         Self {
             record,
             contact,
@@ -62,24 +107,47 @@ impl Held {
             standing: Standing { mine: None, owner: Owner::Unassigned },
             actor_could_edit: true,
             roster: Roster::empty(record),
-            first_owner: owner,
+            deal,
+            deletion: None,
+            first: First { owner, deal: None, deletion: None, version: 1 },
         }
     }
 
     /// Whether there is an owner who is active. A new one was checked when it was put in (O8).
     #[must_use]
-    pub const fn active_owner(&self) -> Option<UserId> {
+    pub fn active_owner(&self) -> Option<UserId> {
         match (self.owner, self.standing.owner) {
-            (Some(owner), Owner::Assigned { active: false, .. }) if self.has_first_owner(owner) => None,
+            (Some(owner), Owner::Assigned { active: false, .. }) if self.first.owner == Some(owner) => None,
             (owner, _) => owner,
         }
     }
 
-    const fn has_first_owner(&self, owner: UserId) -> bool {
-        match self.first_owner {
-            Some(first) => first.0.as_u128() == owner.0.as_u128(),
-            None => false,
-        }
+    /// The owner before the change.
+    #[must_use]
+    pub const fn first_owner(&self) -> Option<UserId> {
+        self.first.owner
+    }
+
+    /// The version before the change.
+    #[must_use]
+    pub const fn first_version(&self) -> i64 {
+        self.first.version
+    }
+
+    /// How many of owner, stage and deletion the end of the change writes.
+    pub(super) fn rewrites(&self) -> i64 {
+        let owner = self.owner != self.first.owner;
+        let deletion = self.deletion != self.first.deletion;
+        i64::from(owner) + i64::from(self.changed_stage()) + i64::from(deletion)
+    }
+
+    pub(super) fn is_rewritten(&self) -> bool {
+        self.rewrites() > 0
+    }
+
+    pub(super) fn changed_stage(&self) -> bool {
+        self.first.deal.is_some()
+            && self.first.deal.map(|deal| deal.stage) != self.deal.map(|deal| deal.stage)
     }
 }
 
@@ -89,32 +157,70 @@ impl UnitOfWork<'_> {
     /// # Errors
     /// Not found, when the actor may not see the record.
     pub async fn hold(&mut self, record: RecordRef, reach: Reach, field: &str) -> Result<()> {
-        if self.holds(record, reach) {
+        if self.hold_many(&[record], reach).await?.contains(&record) {
             return Ok(());
         }
-        let contact = self.contact_of_visible(record).await?.ok_or_else(|| Refusal::not_found(field))?;
+        Err(Refusal::not_found(field).into())
+    }
 
-        let mut contacts = Vec::new();
-        let mut opportunities = Vec::new();
-        if matches!(record, RecordRef::Contact(_)) || reach != Reach::Alone {
-            contacts =
-                self.lock(policy::Contact::COLUMNS, id_is(policy::Contact::COLUMNS, contact.uuid())).await?;
+    /// Locks the visible ones among these records, and around them what the change may reach: contacts by id first, then
+    /// opportunities by id. The number of statements does not grow with them. Answers which are visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn hold_many(&mut self, records: &[RecordRef], reach: Reach) -> Result<HashSet<RecordRef>> {
+        let (known, wanted): (Vec<RecordRef>, Vec<RecordRef>) =
+            records.iter().copied().partition(|record| self.holds(*record, reach));
+        let mut held: HashSet<RecordRef> = known.into_iter().collect();
+        if wanted.is_empty() {
+            return Ok(held);
         }
+        let found = self.contacts_of(&wanted, Life::There).await?;
+
+        let contacts = found
+            .iter()
+            .filter(|(record, _)| matches!(record, RecordRef::Contact(_)) || reach != Reach::Alone);
+        let contacts: Vec<Uuid> = contacts.map(|(_, contact)| contact.uuid()).collect();
+        let contacts = self.lock(policy::Contact::COLUMNS, "id", &contacts, Some(Life::There)).await?;
         let columns = policy::Opportunity::COLUMNS;
-        if reach == Reach::Family {
-            let of_contact = Expr::col((columns.table(), "contact_id")).eq(contact);
-            opportunities = self.lock(columns, Cond::all().add(of_contact)).await?;
-        } else if let RecordRef::Opportunity(id) = record {
-            opportunities = self.lock(columns, id_is(columns, id.uuid())).await?;
-        }
-        // Whoever was waited for has written a later time than that of the beginning; follows may have ended since.
-        self.now = std::cmp::max(self.now, self.access.base().clock.now());
-        self.load::<policy::Contact>(contacts).await?;
-        self.load::<policy::Opportunity>(opportunities).await?;
+        let opportunities = if reach == Reach::Family {
+            let of: Vec<Uuid> = found.values().map(|contact| contact.uuid()).collect();
+            self.lock(columns, "contact_id", &of, Some(Life::There)).await?
+        } else {
+            let named = found.keys().filter(|record| matches!(record, RecordRef::Opportunity(_)));
+            let named: Vec<Uuid> = named.map(|record| record.uuid()).collect();
+            self.lock(columns, "id", &named, Some(Life::There)).await?
+        };
+        self.load_locked(contacts, opportunities).await?;
 
-        // Between the first look and the lock the right to see it may have gone.
-        let visible = self.held(record).is_ok_and(|held| self.decide(held, Action::View).is_granted());
-        if visible { Ok(()) } else { Err(Refusal::not_found(field).into()) }
+        // Between the first look and the lock the right to see one may have gone.
+        held.extend(found.keys().copied().filter(|record| self.may_view(*record)));
+        Ok(held)
+    }
+
+    /// Locks the deleted ones among these records that the actor could see if they were there, with what their deletion
+    /// took: of an opportunity its contact too, of a contact the opportunities of the same deletion (R4). Answers which.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn hold_deleted(&mut self, records: &[RecordRef]) -> Result<HashSet<RecordRef>> {
+        let found = self.contacts_of(records, Life::Deleted).await?;
+        let contacts: Vec<Uuid> = found.values().map(|contact| contact.uuid()).collect();
+        let contacts = self.lock(policy::Contact::COLUMNS, "id", &contacts, None).await?;
+        let columns = policy::Opportunity::COLUMNS;
+        let named_contacts = found.keys().filter(|record| matches!(record, RecordRef::Contact(_)));
+        let named_contacts: Vec<Uuid> = named_contacts.map(|record| record.uuid()).collect();
+        let mut opportunities =
+            self.lock(columns, "contact_id", &named_contacts, Some(Life::Deleted)).await?;
+        let named = found.keys().filter(|record| matches!(record, RecordRef::Opportunity(_)));
+        let named: Vec<Uuid> = named.map(|record| record.uuid()).collect();
+        opportunities.extend(self.lock(columns, "id", &named, Some(Life::Deleted)).await?);
+        self.load_locked(contacts, opportunities).await?;
+
+        let still = |record: &RecordRef| {
+            self.held(*record).is_ok_and(|held| held.deletion.is_some()) && self.may_view(*record)
+        };
+        Ok(found.keys().copied().filter(still).collect())
     }
 
     fn holds(&self, record: RecordRef, reach: Reach) -> bool {
@@ -123,6 +229,10 @@ impl UnitOfWork<'_> {
             Reach::Contact => self.held.contains_key(&held.contact.into()),
             Reach::Family => false,
         })
+    }
+
+    fn may_view(&self, record: RecordRef) -> bool {
+        self.held(record).is_ok_and(|held| self.decide(held, Action::View).is_granted())
     }
 
     /// A record that the change holds.
@@ -141,6 +251,15 @@ impl UnitOfWork<'_> {
         self.held.get_mut(&record).ok_or_else(|| Error::bug("a record was used before it was held"))
     }
 
+    /// Where and how a held opportunity stands.
+    ///
+    /// # Errors
+    /// A bug, when it was not held before, or is a contact.
+    pub fn deal_mut(&mut self, record: RecordRef) -> Result<&mut Deal> {
+        let deal = self.held_mut(record)?.deal.as_mut();
+        deal.ok_or_else(|| Error::bug("a contact is no deal"))
+    }
+
     /// Everything that the change holds, contacts first, then opportunities by id.
     pub fn all_held(&self) -> impl Iterator<Item = &Held> {
         self.held.values()
@@ -151,41 +270,6 @@ impl UnitOfWork<'_> {
         self.held.insert(held.record, held);
     }
 
-    /// Decides an act on a held record, as things stood when the change began.
-    #[must_use]
-    pub fn decide(&self, held: &Held, action: Action) -> Decision {
-        decide(self.actor(), held.record, action, &held.standing.facts(self.now))
-    }
-
-    /// Decides a change of owner on a held record: alone, whatever is linked to it.
-    #[must_use]
-    pub fn decide_owner_alone(&self, held: &Held, wish: Wish) -> Decision {
-        let facts = Facts { wish, ..held.standing.facts(self.now) };
-        decide(self.actor(), held.record, Action::ChangeOwner, &facts)
-    }
-
-    /// Decides a change of owner with everything that is linked (O3). In linked mode the family must be held.
-    ///
-    /// # Errors
-    /// A bug, when the contact is not held.
-    pub fn decide_owner(&self, held: &Held, wish: Wish) -> Result<Decision> {
-        if self.account.separate_owners {
-            return Ok(self.decide_owner_alone(held, wish));
-        }
-        let contact = self.held(held.contact.into())?;
-        let follows_reached = self.family(held.contact).any(|opportunity| {
-            opportunity.first_owner == contact.first_owner
-                && opportunity.standing.relation(self.now) == Some(Relation::Follower)
-        });
-        let is_contact = matches!(held.record, RecordRef::Contact(_));
-        let link = Link {
-            contact: (!is_contact).then(|| Box::new(contact.standing.facts(self.now))),
-            follows_reached,
-        };
-        let facts = Facts { link: Some(link), ..held.standing.facts(self.now) }.wishing(wish);
-        Ok(decide(self.actor(), held.record, Action::ChangeOwner, &facts))
-    }
-
     /// The held opportunities of a contact, by id.
     pub fn family(&self, contact: ContactId) -> impl Iterator<Item = &Held> {
         self.held
@@ -193,113 +277,144 @@ impl UnitOfWork<'_> {
             .filter(move |held| held.contact == contact && matches!(held.record, RecordRef::Opportunity(_)))
     }
 
-    /// Refuses an act that the actor may not do to a record that they may see.
-    ///
-    /// # Errors
-    /// Permission denied, with the permission that would mend it where one alone would.
-    pub fn require(&self, record: RecordRef, action: Action, field: &str) -> Result<()> {
-        match self.decide(self.held(record)?, action) {
-            Decision::Granted(_) => Ok(()),
-            Decision::Refused(reason) => Err(Refusal::denied(field, Some(reason)).into()),
-        }
+    /// Which of these records the actor could see, each with its contact.
+    async fn contacts_of(&self, records: &[RecordRef], life: Life) -> Result<HashMap<RecordRef, ContactId>> {
+        let (contacts, opportunities): (Vec<RecordRef>, Vec<RecordRef>) =
+            records.iter().partition(|record| matches!(record, RecordRef::Contact(_)));
+        let mut found = self.contacts_of_kind::<policy::Contact>(&contacts, life).await?;
+        found.extend(self.contacts_of_kind::<policy::Opportunity>(&opportunities, life).await?);
+        Ok(found)
     }
 
-    /// Refuses an act on a record that has changed since the caller read it (R6).
-    ///
-    /// # Errors
-    /// Stale version, with the current one.
-    pub fn require_version(&self, record: RecordRef, expected: Option<i64>) -> Result<()> {
-        let current = self.held(record)?.version;
-        if expected.is_none_or(|expected| expected == current) {
-            return Ok(());
-        }
-        let kind = RefusalKind::StaleVersion { current, record: Some(record) };
-        let message = format!("the record has changed since, it has version {current}: read it again");
-        Err(Refusal::new(kind, "expectedVersion", message).into())
-    }
-
-    async fn contact_of_visible(&self, record: RecordRef) -> Result<Option<ContactId>> {
-        let columns = record.columns();
-        let select = Query::select()
-            .expr_as(Expr::col((columns.table(), columns.contact)), "contact_id")
-            .from(columns.table())
-            .cond_where(id_is(columns, record.uuid()))
-            .and_where(Expr::col((columns.table(), "account_id")).eq(self.account.id))
-            .cond_where(self.view_filter(record))
-            .take();
-        let row = self.transaction.query_one(&select).await?;
-        Ok(row.map(|row| row.try_get("", "contact_id")).transpose()?)
-    }
-
-    fn view_filter(&self, record: RecordRef) -> Cond {
-        let (actor, now) = (self.actor(), self.now);
-        match record {
-            RecordRef::Contact(_) => {
-                policy::filter::<policy::Contact>(actor, Action::View, Wish::Nobody, false, now)
-            }
-            RecordRef::Opportunity(_) => {
-                policy::filter::<policy::Opportunity>(actor, Action::View, Wish::Nobody, false, now)
+    async fn contacts_of_kind<R: RecordTable>(
+        &self,
+        records: &[RecordRef],
+        life: Life,
+    ) -> Result<HashMap<RecordRef, ContactId>> {
+        let columns = R::COLUMNS;
+        let mut found = HashMap::new();
+        for chunk in records.chunks(CHUNK) {
+            let select = Query::select()
+                .expr_as(Expr::col((columns.table(), "id")), "id")
+                .expr_as(Expr::col((columns.table(), columns.contact)), "contact_id")
+                .from(columns.table())
+                .and_where(Expr::col((columns.table(), "id")).is_in(chunk.iter().map(|record| record.uuid())))
+                .and_where(Expr::col((columns.table(), "account_id")).eq(self.account.id))
+                .and_where(lives(columns, life))
+                .cond_where(policy::filter::<R>(self.actor(), Action::View, Wish::Nobody, false, self.now))
+                .take();
+            for row in self.transaction.query_all(&select).await? {
+                found.insert(R::reference(row.try_get("", "id")?), row.try_get("", "contact_id")?);
             }
         }
+        Ok(found)
     }
 
     /// Locks rows of a record table in the order of their ids. SQLite has one writer and needs none.
-    async fn lock(&self, columns: RecordColumns, which: Cond) -> Result<Vec<Uuid>> {
-        let id = (columns.table(), Alias::new("id"));
-        let select = Query::select()
-            .column(id.clone())
-            .from(columns.table())
-            .cond_where(which)
-            .and_where(Expr::col((columns.table(), "account_id")).eq(self.account.id))
-            .order_by(id, sea_orm::Order::Asc)
-            .lock(LockType::NoKeyUpdate)
-            .take();
-        let rows = self.transaction.query_all(&select).await?;
-        rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+    async fn lock(
+        &self,
+        columns: RecordColumns,
+        by: &'static str,
+        ids: &[Uuid],
+        life: Option<Life>,
+    ) -> Result<Vec<Uuid>> {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut locked = Vec::new();
+        for chunk in ids.chunks(CHUNK) {
+            let id = (columns.table(), Alias::new("id"));
+            let mut select = Query::select();
+            select
+                .column(id.clone())
+                .from(columns.table())
+                .and_where(Expr::col((columns.table(), by)).is_in(chunk.iter().copied()))
+                .and_where(Expr::col((columns.table(), "account_id")).eq(self.account.id))
+                .order_by(id, sea_orm::Order::Asc)
+                .lock(LockType::NoKeyUpdate);
+            if let Some(life) = life {
+                select.and_where(lives(columns, life));
+            }
+            for row in self.transaction.query_all(&select).await? {
+                locked.push(row.try_get("", "id")?);
+            }
+        }
+        Ok(locked)
+    }
+
+    async fn load_locked(&mut self, contacts: Vec<Uuid>, opportunities: Vec<Uuid>) -> Result<()> {
+        // Whoever was waited for has written a later time than that of the beginning; follows may have ended since.
+        self.now = std::cmp::max(self.now, self.access.base().clock.now());
+        self.load::<policy::Contact>(contacts).await?;
+        self.load::<policy::Opportunity>(opportunities).await
     }
 
     /// Reads locked rows with a statement of its own: one that waits for a lock sees joined tables as they were before.
-    async fn load<R: crate::domain::record::RecordTable>(&mut self, ids: Vec<Uuid>) -> Result<()> {
+    async fn load<R: RecordTable>(&mut self, ids: Vec<Uuid>) -> Result<()> {
         let columns = R::COLUMNS;
         let fresh: Vec<Uuid> =
             ids.into_iter().filter(|id| !self.held.contains_key(&R::reference(*id))).collect();
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        let mut select = Query::select();
-        for column in ["id", "owner_id", "version", "updated_at"] {
-            select.expr(Expr::col((columns.table(), column)));
-        }
-        select
-            .expr_as(Expr::col((columns.table(), columns.contact)), "of_contact")
-            .from(columns.table())
-            .and_where(Expr::col((columns.table(), "id")).is_in(fresh.iter().copied()));
-        standing_joins(&mut select, columns, self.actor().user, false);
-        select_standing(&mut select);
+        for fresh in fresh.chunks(CHUNK) {
+            let mut select = Query::select();
+            for column in ["id", "owner_id", "version", "updated_at", "deletion_id"] {
+                select.expr(Expr::col((columns.table(), column)));
+            }
+            if R::NAME == policy::Opportunity::NAME {
+                for column in ["pipeline_id", "stage_id", "status", "value_minor"] {
+                    select.expr(Expr::col((columns.table(), column)));
+                }
+            }
+            select
+                .expr_as(Expr::col((columns.table(), columns.contact)), "of_contact")
+                .from(columns.table())
+                .and_where(Expr::col((columns.table(), "id")).is_in(fresh.iter().copied()));
+            standing_joins(&mut select, columns, self.actor().user, false);
+            select_standing(&mut select);
 
-        let rows = self.transaction.query_all(&select).await?;
-        let mut rosters = self.read_rosters(columns, &fresh).await?;
-        for row in &rows {
-            let id: Uuid = row.try_get("", "id")?;
-            let record = R::reference(id);
-            let owner: Option<UserId> = row.try_get("", "owner_id")?;
-            let standing = Standing::from_query_result(row, "")?;
-            let facts = standing.facts(self.now);
-            let held = Held {
-                record,
-                contact: row.try_get("", "of_contact")?,
-                owner,
-                version: row.try_get("", "version")?,
-                updated_at: row.try_get("", "updated_at")?,
-                standing,
-                actor_could_edit: decide(self.actor(), record, Action::Edit, &facts).is_granted(),
-                roster: Roster::loaded(record, rosters.remove(&id).unwrap_or_default()),
-                first_owner: owner,
-            };
-            self.held.insert(record, held);
-            self.reap(record)?;
+            let rows = self.transaction.query_all(&select).await?;
+            let mut rosters = self.read_rosters(columns, fresh).await?;
+            for row in &rows {
+                let id: Uuid = row.try_get("", "id")?;
+                let members = rosters.remove(&id).unwrap_or_default();
+                self.take_in(R::reference(id), row, members)?;
+            }
         }
         Ok(())
+    }
+
+    fn take_in(&mut self, record: RecordRef, row: &QueryResult, members: Vec<Member>) -> Result<()> {
+        let standing = Standing::from_query_result(row, "")?;
+        let facts = standing.facts(self.now);
+        let deal = match record {
+            RecordRef::Contact(_) => None,
+            RecordRef::Opportunity(_) => Some(Deal {
+                pipeline: row.try_get("", "pipeline_id")?,
+                stage: row.try_get("", "stage_id")?,
+                status: row.try_get("", "status")?,
+                value_minor: row.try_get("", "value_minor")?,
+            }),
+        };
+        let first = First {
+            owner: row.try_get("", "owner_id")?,
+            deal,
+            deletion: row.try_get("", "deletion_id")?,
+            version: row.try_get("", "version")?,
+        };
+        let held = Held {
+            record,
+            contact: row.try_get("", "of_contact")?,
+            owner: first.owner,
+            version: first.version,
+            updated_at: row.try_get("", "updated_at")?,
+            standing,
+            actor_could_edit: decide(self.actor(), record, Action::Edit, &facts).is_granted(),
+            roster: Roster::loaded(record, members),
+            deal,
+            deletion: first.deletion,
+            first,
+        };
+        self.held.insert(record, held);
+        self.reap(record)
     }
 
     async fn read_rosters(&self, columns: RecordColumns, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Member>>> {
@@ -333,14 +448,10 @@ impl UnitOfWork<'_> {
     }
 }
 
-/// Decides by the rules of whichever record it is.
-fn decide(actor: &policy::Actor, record: RecordRef, action: Action, facts: &Facts) -> Decision {
-    match record {
-        RecordRef::Contact(_) => policy::decide::<policy::Contact>(actor, action, facts),
-        RecordRef::Opportunity(_) => policy::decide::<policy::Opportunity>(actor, action, facts),
+fn lives(columns: RecordColumns, life: Life) -> Expr {
+    let deleted_at = Expr::col((columns.table(), "deleted_at"));
+    match life {
+        Life::There => deleted_at.is_null(),
+        Life::Deleted => deleted_at.is_not_null(),
     }
-}
-
-fn id_is(columns: RecordColumns, id: Uuid) -> Cond {
-    Cond::all().add(Expr::col((columns.table(), "id")).eq(id))
 }

@@ -1,8 +1,10 @@
 //! One change: its transaction, what it holds, what happened, and what follows from it. Only this holds a transaction.
 
+mod decide;
 mod flush;
 mod held;
 mod log;
+mod totals;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -22,7 +24,7 @@ use super::error::{Error, Refusal, Result};
 use super::ownership::auto_follow;
 use super::record::RecordRef;
 
-pub use held::{Held, Reach};
+pub use held::{Deal, Held, Reach};
 
 /// A change in progress. Dropped without `commit`, it never happened.
 #[derive(Debug)]

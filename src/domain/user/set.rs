@@ -2,7 +2,7 @@
 
 use entity::activity::Cause;
 use entity::user::{self, Role};
-use entity::{UserId, contact_member, opportunity_member};
+use entity::{UserId, contact_member, member_stage_total, opportunity_member};
 use policy::{Permission, Permissions};
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, Set};
 
@@ -130,6 +130,12 @@ async fn end_follows(unit: &mut UnitOfWork<'_>, user: UserId, event: entity::Act
         opportunity_member::Entity::delete_many()
             .filter(opportunity_member::Column::UserId.eq(user))
             .filter(opportunity_member::Column::Slot.gt(0)),
+    )
+    .await?;
+    unit.delete(
+        member_stage_total::Entity::delete_many()
+            .filter(member_stage_total::Column::UserId.eq(user))
+            .filter(member_stage_total::Column::Owns.eq(false)),
     )
     .await?;
     let contacts = contacts.into_iter().map(|row| (RecordRef::from(row.record_id), row.until));
