@@ -1,12 +1,14 @@
 //! The history: one row per change, never edited (N1).
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, ActivityId, ContactId, OpportunityId, Timestamp, UserId};
 
 /// Through what a change came about (N1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Cause {
     /// A person, by a request of their own.
     #[sea_orm(string_value = "USER")]

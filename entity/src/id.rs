@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use sea_orm::{DbErr, DeriveValueType, TryFromU64};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
 /// Crockford's base32, lower case: no `i`, `l`, `o` or `u` to misread.
@@ -70,6 +71,18 @@ macro_rules! typed_ids {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
                 decode(text, $prefix).map(Self::from_uuid).ok_or(IdError { expected: $prefix })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
             }
         }
     )*};

@@ -12,6 +12,7 @@ pub mod contact_phone;
 pub mod contact_tag;
 pub mod deletion;
 pub mod id;
+pub mod idempotency_key;
 pub mod import_row;
 pub mod member;
 pub mod member_stage_total;

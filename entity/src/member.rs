@@ -1,6 +1,7 @@
 //! What the two membership tables share: slots and causes.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The slot of the owner.
 pub const OWNER_SLOT: i16 = 0;
@@ -9,8 +10,22 @@ pub const OWNER_SLOT: i16 = 0;
 pub const FOLLOWER_LIMIT: i16 = 10;
 
 /// Why somebody is a member (F7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    Serialize,
+    Deserialize,
+)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Cause {
     /// A person added them.
     #[sea_orm(string_value = "MANUAL")]

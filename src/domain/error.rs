@@ -6,6 +6,7 @@ use std::fmt;
 use policy::{Permission, Reason};
 use sea_orm::DbErr;
 
+use super::idempotency::Remembered;
 use super::record::RecordRef;
 
 /// The result of whatever the business does.
@@ -16,6 +17,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// The caller asked for something that cannot be. Never empty; nothing was changed.
     Refused(Vec<Refusal>),
+    /// The same call was made before under the same idempotency key; this is what it came to. Nothing was changed (R6).
+    Replayed(Remembered),
     /// The server failed. The caller learns nothing but that; the source goes to the log.
     Broken(Breakage),
 }
@@ -43,6 +46,8 @@ pub struct Refusal {
 /// The kinds of refusal, in the order in which they are answered (O7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
+    /// The idempotency key belongs to another call of the same user (R6).
+    IdempotencyKeyReused,
     /// It does not exist, or the caller may not know that it does (A7).
     NotFound,
     /// The caller may see it, but not do this.
@@ -150,6 +155,7 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
+            Error::Replayed(_) => write!(formatter, "this call was made before"),
             Error::Broken(Breakage::Database(error)) => write!(formatter, "database: {error}"),
             Error::Broken(Breakage::Bug(message)) => write!(formatter, "bug: {message}"),
         }

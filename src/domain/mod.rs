@@ -6,6 +6,7 @@ pub mod activity;
 pub mod contact;
 pub mod database;
 pub mod error;
+pub mod idempotency;
 pub mod import;
 pub mod opportunity;
 pub mod ownership;

@@ -3,10 +3,12 @@
 use entity::{ContactId, OpportunityId, Timestamp, TypedId, UserId, contact, opportunity};
 use policy::{Record, RecordColumns, Resource, Rule};
 use sea_orm::{EntityTrait, FromQueryResult};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Which record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum RecordRef {
     /// A contact.
     Contact(ContactId),

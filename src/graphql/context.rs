@@ -6,6 +6,7 @@ use async_graphql::Context;
 use entity::AccountId;
 
 use crate::domain::access::Access;
+use crate::domain::idempotency::Call;
 use crate::domain::page::{CursorSeal, InvalidCursor, Position};
 
 /// The database as the viewer sees it, and the seal of the cursors that are handed out.
@@ -28,6 +29,12 @@ impl Viewpoint {
     #[must_use]
     pub const fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// The same viewer for one call with an idempotency key.
+    #[must_use]
+    pub fn with_key(&self, call: Call) -> Self {
+        Self::new(self.access.with_key(call), self.seal.clone())
     }
 
     /// The same viewer after a change. None when they may see nothing any more.

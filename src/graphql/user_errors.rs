@@ -20,6 +20,8 @@ use crate::domain::record::RecordRef;
 /// that before what cannot be taken, and so on.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserErrorCode {
+    /// The idempotency key belongs to another call of the caller's. It is answered before anything else.
+    IdempotencyKeyReused,
     /// Something that the input names is not there, or the caller may not see it.
     NotFound,
     /// The caller may see the record, but not do this.
@@ -68,6 +70,10 @@ macro_rules! user_errors {
 }
 
 user_errors! {
+    /// The idempotency key belongs to another call that the caller made in the last 24 hours: to another mutation, or
+    /// with another input. Give every call a key of its own, and the same one only to the same call sent again.
+    IdempotencyKeyReused {} {}
+
     /// Something that the input names is not there for the caller. A record that the caller may not see answers exactly
     /// as one that does not exist, and as a text that is no id.
     NotFound {} {}
@@ -156,6 +162,8 @@ async fn current(
     )
 )]
 pub enum UserError {
+    /// A key of another call.
+    IdempotencyKeyReused(IdempotencyKeyReused),
     /// Not there.
     NotFound(NotFound),
     /// Denied.
@@ -177,6 +185,7 @@ pub fn all(refusals: Vec<Refusal>, viewpoint: Option<&Arc<Viewpoint>>) -> Vec<Us
 
 fn one(refusal: Arc<Refusal>, viewpoint: Option<&Arc<Viewpoint>>) -> UserError {
     match refusal.kind {
+        RefusalKind::IdempotencyKeyReused => IdempotencyKeyReused { refusal }.into(),
         RefusalKind::NotFound => NotFound { refusal }.into(),
         RefusalKind::PermissionDenied { permission } => {
             PermissionDenied { refusal, reason: permission.map(Permission::from) }.into()

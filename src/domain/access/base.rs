@@ -2,8 +2,15 @@
 
 use std::sync::Arc;
 
-use entity::{AccountId, ContactId, OpportunityId, Timestamp, account, contact_member, opportunity_member};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{
+    AccountId, ContactId, OpportunityId, Timestamp, account, contact_member, idempotency_key as key,
+    opportunity_member,
+};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use super::Access;
 use crate::clock::{Clock, Ids};
@@ -96,5 +103,27 @@ impl Base {
         ended.sort_unstable();
         ended.dedup();
         Ok(ended)
+    }
+
+    /// Deletes up to `limit` idempotency keys that were made until `before`; answers how many (R6).
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub(in crate::domain) async fn delete_keys(&self, before: Timestamp, limit: u64) -> Result<u64> {
+        const KEY: [key::Column; 3] = [key::Column::AccountId, key::Column::UserId, key::Column::Key];
+        let old = Query::select()
+            .columns(KEY)
+            .from(key::Entity)
+            .and_where(key::Column::CreatedAt.lte(before))
+            .limit(limit)
+            .take();
+        let delete = Query::delete()
+            .from_table(key::Entity)
+            .and_where(Expr::tuple(KEY.map(Expr::col)).in_subquery(old))
+            .take();
+        let transaction = self.database.begin().await?;
+        let deleted = transaction.execute(&delete).await?.rows_affected();
+        transaction.commit().await?;
+        Ok(deleted)
     }
 }

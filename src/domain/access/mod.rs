@@ -10,11 +10,14 @@ mod record;
 mod standing;
 mod users;
 
+use std::sync::Arc;
+
 use entity::{AccountId, Timestamp, UserId, account, user};
 use policy::{Action, Actor, Decision, Facts, Resource};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::error::Result;
+use super::idempotency::Call;
 use super::unit_of_work::UnitOfWork;
 
 pub use base::Base;
@@ -39,6 +42,7 @@ pub struct Access {
     viewer: Option<user::Model>,
     account: account::Model,
     now: Timestamp,
+    call: Option<Arc<Call>>,
 }
 
 impl Access {
@@ -61,6 +65,7 @@ impl Access {
             account,
             now: base.clock.now(),
             base: base.clone(),
+            call: None,
         }))
     }
 
@@ -73,6 +78,7 @@ impl Access {
             account,
             now: base.clock.now(),
             base: base.clone(),
+            call: None,
         }
     }
 
@@ -110,6 +116,18 @@ impl Access {
     #[must_use]
     pub fn may<R: Resource>(&self, action: Action) -> Decision {
         policy::decide::<R>(&self.actor, action, &Facts::none())
+    }
+
+    /// The same access for one call with an idempotency key, which the one change that it begins claims (R6).
+    #[must_use]
+    pub fn with_key(&self, call: Call) -> Self {
+        Self { call: Some(Arc::new(call)), ..self.clone() }
+    }
+
+    /// The call with a key for which this access was made.
+    #[must_use]
+    pub fn call(&self) -> Option<&Call> {
+        self.call.as_deref()
     }
 
     /// Starts a change.

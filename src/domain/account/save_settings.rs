@@ -55,7 +55,7 @@ pub async fn save_settings(access: &Access, wish: &SaveSettings) -> Result<Commi
     };
     let changes = changes(&before, &after);
     if changes.is_empty() {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     }
     unit.update(account::ActiveModel {
         id: Set(before.id),

@@ -10,7 +10,7 @@ use super::error::{Error, Result};
 use super::record::RecordRef;
 
 /// Something that happened in a transaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// The activity that it becomes.
     pub id: ActivityId,
@@ -22,12 +22,14 @@ pub struct Event {
     pub cause: Cause,
     /// The event that it follows from.
     pub caused_by: Option<ActivityId>,
-    /// The fields that changed.
+    /// The fields that changed. Values lie in the history alone: an idempotency key does not keep them (R6).
+    #[serde(skip)]
     pub changes: Vec<Change>,
 }
 
 /// What an event is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Subject {
     /// A contact or an opportunity.
     Record(RecordRef),
@@ -44,7 +46,8 @@ impl From<RecordRef> for Subject {
 }
 
 /// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "happened", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum What {
     /// It was made.
     Created,
@@ -68,6 +71,7 @@ pub enum What {
         /// Why (F7).
         cause: member::Cause,
         /// Until when.
+        #[serde(skip)]
         until: Option<Timestamp>,
     },
     /// The end of a follow changed.
@@ -75,6 +79,7 @@ pub enum What {
         /// Whose.
         user: UserId,
         /// To when.
+        #[serde(skip)]
         until: Option<Timestamp>,
     },
     /// Somebody was taken off, or left, or became the owner.

@@ -34,7 +34,7 @@ pub struct CreateContact {
 pub async fn create(access: &Access, wish: &CreateContact) -> Result<(ContactId, Committed)> {
     let mut unit = access.begin().await?;
     let contact = create_in(&mut unit, wish).await?;
-    Ok((contact, unit.commit().await?))
+    unit.commit_as(|committed| (contact, committed)).await
 }
 
 /// Makes a contact as a part of a larger change. Nothing is written when it is refused.

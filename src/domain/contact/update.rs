@@ -29,7 +29,7 @@ pub struct UpdateContact {
 pub async fn update(access: &Access, wish: &UpdateContact) -> Result<Committed> {
     let mut unit = access.begin().await?;
     if !update_in(&mut unit, wish).await? {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     }
     unit.commit().await
 }

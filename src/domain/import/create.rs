@@ -93,7 +93,7 @@ fn all_of<A, B, C>(first: Result<A>, second: Result<B>, third: Result<C>) -> Res
             for error in [first.err(), second.err(), third.err()].into_iter().flatten() {
                 match error {
                     Error::Refused(more) => refusals.extend(more),
-                    broken @ Error::Broken(_) => return Err(broken),
+                    other => return Err(other),
                 }
             }
             Err(Error::Refused(refusals))

@@ -76,7 +76,7 @@ impl CreateOpportunity {
 pub async fn create(access: &Access, wish: &CreateOpportunity) -> Result<(OpportunityId, Committed)> {
     let mut unit = access.begin().await?;
     let opportunity = create_in(&mut unit, wish, Cause::Manual).await?;
-    Ok((opportunity, unit.commit().await?))
+    unit.commit_as(|committed| (opportunity, committed)).await
 }
 
 /// Makes an opportunity as a part of a larger change. Nothing is written when it is refused.

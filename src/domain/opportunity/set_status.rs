@@ -36,7 +36,7 @@ pub struct SetStatus {
 pub async fn set_status(access: &Access, wish: &SetStatus) -> Result<Committed> {
     let mut unit = access.begin().await?;
     if !set_status_in(&mut unit, wish).await? {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     }
     unit.commit().await
 }

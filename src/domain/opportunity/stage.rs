@@ -30,7 +30,7 @@ pub struct MoveStage {
 pub async fn move_stage(access: &Access, wish: &MoveStage) -> Result<Committed> {
     let mut unit = access.begin().await?;
     if !move_stage_in(&mut unit, wish).await? {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     }
     unit.commit().await
 }

@@ -33,7 +33,7 @@ pub struct UpdateOpportunity {
 pub async fn update(access: &Access, wish: &UpdateOpportunity) -> Result<Committed> {
     let mut unit = access.begin().await?;
     if !update_in(&mut unit, wish).await? {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     }
     unit.commit().await
 }

@@ -4,11 +4,13 @@ use entity::member::{Cause, FOLLOWER_LIMIT};
 use entity::{ActivityId, Timestamp, UserId, user};
 use policy::Action;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
 
 use super::roster::{Added, Origin};
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, What};
 use crate::domain::error::{Error, Refusal, RefusalKind, Result};
+use crate::domain::idempotency::Outcome;
 use crate::domain::record::RecordRef;
 use crate::domain::unit_of_work::{Committed, Reach, UnitOfWork, unknown_user};
 
@@ -44,7 +46,8 @@ pub enum Whom {
 }
 
 /// Why somebody was left as they were.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SkipReason {
     /// Owns the record (F3).
     IsOwner,
@@ -55,7 +58,7 @@ pub enum SkipReason {
 }
 
 /// Somebody who was left as they were.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// Who.
     pub user: UserId,
@@ -64,7 +67,7 @@ pub struct Skipped {
 }
 
 /// What an add came to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FollowersAdded {
     /// Follow now.
     pub added: Vec<UserId>,
@@ -76,8 +79,10 @@ pub struct FollowersAdded {
     pub committed: Committed,
 }
 
+impl Outcome for FollowersAdded {}
+
 /// What a removal came to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FollowersRemoved {
     /// Follow no more.
     pub removed: Vec<UserId>,
@@ -86,6 +91,8 @@ pub struct FollowersRemoved {
     /// Everything that happened.
     pub committed: Committed,
 }
+
+impl Outcome for FollowersRemoved {}
 
 /// Adds followers to a record.
 ///
@@ -101,9 +108,8 @@ pub async fn add_followers(access: &Access, wish: &AddFollowers) -> Result<Follo
     }
     require_room(&unit, wish.record, &wish.users, "userIds")?;
 
-    let mut answer = place(&mut unit, wish, Cause::Manual, None)?;
-    answer.committed = unit.commit().await?;
-    Ok(answer)
+    let answer = place(&mut unit, wish, Cause::Manual, None)?;
+    unit.commit_as(|committed| FollowersAdded { committed, ..answer }).await
 }
 
 /// Takes followers off a record. Whoever can view a record may take themselves off.
@@ -147,8 +153,7 @@ pub async fn remove_followers(access: &Access, wish: &RemoveFollowers) -> Result
             answer.skipped.push(Skipped { user, reason });
         }
     }
-    answer.committed = unit.commit().await?;
-    Ok(answer)
+    unit.commit_as(|committed| FollowersRemoved { committed, ..answer }).await
 }
 
 /// Puts named followers on a held roster. Known people and room were checked before.

@@ -30,6 +30,5 @@ pub async fn set_muted(access: &Access, wish: &SetMuted) -> Result<()> {
         let message = "only the owner and the followers of a record hear of it: there is nothing to mute";
         return Err(Refusal::invalid("id", message).into());
     }
-    unit.commit().await?;
-    Ok(())
+    unit.commit_as(|_| ()).await
 }

@@ -4,11 +4,13 @@ use entity::account;
 use entity::member::Cause as MemberCause;
 use entity::{ActivityId, UserId};
 use policy::{Decision, Reason, Wish};
+use serde::{Deserialize, Serialize};
 
 use super::roster::{Added, Origin};
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, What};
 use crate::domain::error::{Refusal, RefusalKind, Result};
+use crate::domain::idempotency::Outcome;
 use crate::domain::record::RecordRef;
 use crate::domain::unit_of_work::{Committed, Held, Reach, UnitOfWork};
 
@@ -26,13 +28,15 @@ pub struct ChangeOwner {
 }
 
 /// What a change of owner came to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OwnerChanged {
     /// The owner before.
     pub previous: Option<UserId>,
     /// Everything that happened; nothing when that owner was set already (O7).
     pub committed: Committed,
 }
+
+impl Outcome for OwnerChanged {}
 
 /// Gives a record another owner, or none.
 ///
@@ -53,12 +57,12 @@ pub async fn change_owner(access: &Access, wish: &ChangeOwner) -> Result<OwnerCh
 
     let previous = held.owner;
     if previous == wish.owner {
-        return Ok(OwnerChanged { previous, committed: Committed::default() });
+        return unit.unchanged(OwnerChanged { previous, committed: Committed::default() }).await;
     }
     let moved = reached(&unit, unit.held(wish.record)?, wish.owner)?;
     let previous_follows = wish.previous_owner_follows.unwrap_or(unit.account().previous_owner_follows);
     transfer(&mut unit, &moved, wish.owner, previous_follows, None)?;
-    Ok(OwnerChanged { previous, committed: unit.commit().await? })
+    unit.commit_as(|committed| OwnerChanged { previous, committed }).await
 }
 
 /// How far a change of this record's owner may reach.

@@ -3,6 +3,7 @@
 mod decide;
 mod flush;
 mod held;
+mod keyed;
 mod log;
 mod totals;
 
@@ -17,10 +18,12 @@ use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
 };
+use serde::{Deserialize, Serialize};
 
 use super::access::Access;
 use super::activity::{Change, Event, Subject, What};
 use super::error::{Error, Refusal, Result};
+use super::idempotency::Outcome;
 use super::ownership::auto_follow;
 use super::record::RecordRef;
 
@@ -41,11 +44,13 @@ pub struct UnitOfWork<'a> {
 }
 
 /// What a change came to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Committed {
     /// Everything that happened, in order.
     pub events: Vec<Event>,
 }
+
+impl Outcome for Committed {}
 
 impl<'a> UnitOfWork<'a> {
     /// Starts the transaction and holds the account's settings still until it ends.
@@ -65,13 +70,15 @@ impl<'a> UnitOfWork<'a> {
             .one(&transaction)
             .await?
             .ok_or_else(|| Error::bug("the account of the request is gone"))?;
+        let now = access.base().clock.now();
+        keyed::claim(&transaction, access, now).await?;
         let cause = if access.actor().user.is_some() { Cause::User } else { Cause::CommandLine };
         Ok(Self {
             access,
             transaction,
             account,
             cause,
-            now: access.base().clock.now(),
+            now,
             held: BTreeMap::new(),
             active: Mutex::default(),
             events: Vec::new(),
@@ -280,13 +287,23 @@ impl<'a> UnitOfWork<'a> {
     ///
     /// # Errors
     /// A database that fails, or that chose this change to give way: run the act again.
-    pub async fn commit(mut self) -> Result<Committed> {
+    pub async fn commit(self) -> Result<Committed> {
+        self.commit_as(|committed| committed).await
+    }
+
+    /// The same for an act that tells more than what happened: `done` says what, and a replay tells it again (R6).
+    ///
+    /// # Errors
+    /// As [`UnitOfWork::commit`].
+    pub async fn commit_as<T: Outcome>(mut self, done: impl FnOnce(Committed) -> T) -> Result<T> {
         auto_follow::react(&mut self)?;
         self.flush().await?;
         let (account, actor) = (self.account.id, self.actor().user);
         log::append(&self.transaction, account, actor, self.now, &self.events).await?;
+        let done = done(Committed { events: std::mem::take(&mut self.events) });
+        self.keep(&done).await?;
         self.transaction.commit().await?;
-        Ok(Committed { events: self.events })
+        Ok(done)
     }
 }
 

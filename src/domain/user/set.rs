@@ -85,7 +85,7 @@ pub async fn set(access: &Access, id: UserId, wish: &SetUser) -> Result<Committe
     .flatten()
     .collect();
     if changes.is_empty() {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     }
 
     unit.update(user::ActiveModel {

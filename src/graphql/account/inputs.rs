@@ -3,6 +3,7 @@
 use async_graphql::InputObject;
 
 use crate::domain::account::SaveSettings;
+use crate::graphql::payload::IdempotencyInput;
 
 /// The ownership settings to save, all of them together. What is left out stays as it is.
 #[derive(InputObject)]
@@ -19,6 +20,8 @@ pub struct OwnershipSettingsSaveInput {
     /// The `version` of the settings that the caller has seen. When they have another one by now, nothing is saved and
     /// `StaleVersion` is answered.
     expected_version: i64,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl OwnershipSettingsSaveInput {

@@ -8,7 +8,7 @@ use crate::domain::account::save_settings;
 use crate::domain::retry::retrying;
 use crate::graphql::answer::Answer;
 use crate::graphql::context::Viewing;
-use crate::graphql::payload::{Eyes, settled};
+use crate::graphql::payload::{Acting, Eyes, settled};
 use crate::graphql::user_errors::UserError;
 
 /// The mutations of the account.
@@ -25,11 +25,11 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The settings to save.")] input: OwnershipSettingsSaveInput,
     ) -> Answer<OwnershipSettingsSavePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let wish = input.wish();
         let save = async {
-            let saved = retrying(async || save_settings(viewpoint.access(), &wish).await).await;
-            let (saved, eyes) = settled(viewpoint, saved).await?;
+            let saved = retrying(async || save_settings(acting.access(), &wish).await).await;
+            let (saved, eyes) = settled(acting, saved).await?;
             Ok(OwnershipSettingsSavePayload { user_errors: saved.err().unwrap_or_default(), eyes })
         };
         Answer::of(save).await

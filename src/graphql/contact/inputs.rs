@@ -14,6 +14,7 @@ use crate::graphql::follower::{AddFollowersInput, RemoveFollowersInput};
 use crate::graphql::id::named;
 use crate::graphql::inputs::{patch, people, plain, wished_owner};
 use crate::graphql::lists::{UserFilter, choices};
+use crate::graphql::payload::IdempotencyInput;
 
 /// Which contacts a list holds. Everything that is given must hold; an empty filter lets everything pass.
 #[derive(InputObject, Clone, Debug, Default)]
@@ -109,6 +110,8 @@ pub struct ContactCreateInput {
     /// Who will follow it: active users of the account, at most 10. A restricted user who would not see the contact
     /// otherwise follows it too, and takes one of the places.
     follower_ids: Option<Vec<ID>>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl ContactCreateInput {
@@ -133,6 +136,8 @@ pub struct ContactUpdateInput {
     /// The `version` that the caller has seen. When the contact has another one by now, nothing is changed and
     /// `StaleVersion` answers with the current state. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl ContactUpdateInput {
@@ -155,6 +160,8 @@ pub struct ContactChangeOwnerInput {
     /// The `version` that the caller has seen. When the contact has another one by now, nothing is changed and
     /// `StaleVersion` answers with the current state. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl ContactChangeOwnerInput {
@@ -179,6 +186,8 @@ pub struct ContactAddFollowersInput {
     pub(super) id: ID,
     #[graphql(flatten)]
     pub(super) followers: AddFollowersInput,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 /// Followers to take off a contact: give exactly one of `userIds`, `causes` and `all`.
@@ -188,6 +197,8 @@ pub struct ContactRemoveFollowersInput {
     pub(super) id: ID,
     #[graphql(flatten)]
     pub(super) followers: RemoveFollowersInput,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 /// Whether the viewer wants notices about a contact.
@@ -197,6 +208,8 @@ pub struct ContactSetMutedInput {
     id: ID,
     /// True for no notices about the contact, false for all of them.
     muted: bool,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl ContactSetMutedInput {

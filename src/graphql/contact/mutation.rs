@@ -17,9 +17,8 @@ use crate::domain::ownership::mute::set_muted;
 use crate::domain::ownership::transfer::change_owner;
 use crate::domain::retry::retrying;
 use crate::graphql::answer::Answer;
-use crate::graphql::context::Viewing;
 use crate::graphql::id::named;
-use crate::graphql::payload::answered;
+use crate::graphql::payload::{Acting, answered};
 
 /// The mutations of contacts.
 #[derive(Debug, Default)]
@@ -34,12 +33,12 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact to make.")] input: ContactCreateInput,
     ) -> Answer<ContactCreatePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let act = async {
             let wish = input.wish()?;
-            retrying(async || create(viewpoint.access(), &wish).await).await
+            retrying(async || create(acting.access(), &wish).await).await
         };
-        answered(viewpoint, act, |(contact, _)| *contact).await
+        answered(acting, act, |(contact, _)| *contact).await
     }
 
     /// Changes a contact's own fields. Needs to see it and `EDIT_CONTACTS`, or to follow it with the owner's right to edit.
@@ -48,10 +47,10 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: ContactUpdateInput,
     ) -> Answer<ContactUpdatePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let wish = input.wish();
-        let act = retrying(async || update(viewpoint.access(), &wish).await);
-        answered(viewpoint, act, |_| wish.contact).await
+        let act = retrying(async || update(acting.access(), &wish).await);
+        answered(acting, act, |_| wish.contact).await
     }
 
     /// Gives a contact a new owner, or none. Needs to be an admin, or its owner with the right to edit it, or to hold
@@ -62,13 +61,13 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact and its new owner.")] input: ContactChangeOwnerInput,
     ) -> Answer<ContactChangeOwnerPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let contact = input.contact();
         let act = async {
             let wish = input.wish()?;
-            retrying(async || change_owner(viewpoint.access(), &wish).await).await
+            retrying(async || change_owner(acting.access(), &wish).await).await
         };
-        answered(viewpoint, act, |_| contact).await
+        answered(acting, act, |_| contact).await
     }
 
     /// Adds followers to a contact, or changes when their follow ends. Needs the right to edit it.
@@ -77,13 +76,13 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact and whom to add.")] input: ContactAddFollowersInput,
     ) -> Answer<ContactAddFollowersPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let contact: ContactId = named(&input.id);
         let act = async {
             let wish = input.followers.wish(contact.into())?;
-            retrying(async || add_followers(viewpoint.access(), &wish).await).await
+            retrying(async || add_followers(acting.access(), &wish).await).await
         };
-        answered(viewpoint, act, |_| contact).await
+        answered(acting, act, |_| contact).await
     }
 
     /// Takes followers off a contact. Needs `EDIT_CONTACTS` of one's own; whoever sees the contact may take themselves
@@ -93,13 +92,13 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact and whom to take off.")] input: ContactRemoveFollowersInput,
     ) -> Answer<ContactRemoveFollowersPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let contact: ContactId = named(&input.id);
         let act = async {
             let wish = input.followers.wish(contact.into())?;
-            retrying(async || remove_followers(viewpoint.access(), &wish).await).await
+            retrying(async || remove_followers(acting.access(), &wish).await).await
         };
-        answered(viewpoint, act, |_| contact).await
+        answered(acting, act, |_| contact).await
     }
 
     /// Silences the notices about a contact for the viewer, or lets them be heard again. Needs to own or follow it; access
@@ -109,9 +108,9 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact, and whether to mute it.")] input: ContactSetMutedInput,
     ) -> Answer<ContactSetMutedPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let wish = input.wish();
-        let act = retrying(async || set_muted(viewpoint.access(), &wish).await);
-        answered(viewpoint, act, |()| input.contact()).await
+        let act = retrying(async || set_muted(acting.access(), &wish).await);
+        answered(acting, act, |()| input.contact()).await
     }
 }

@@ -18,6 +18,7 @@ use crate::graphql::gated::needs;
 use crate::graphql::id::{all_required, named, required};
 use crate::graphql::inputs::{patch, people, plain, wished_owner};
 use crate::graphql::lists::{UserFilter, choices};
+use crate::graphql::payload::IdempotencyInput;
 use crate::graphql::scalars::Decimal;
 
 /// Which opportunities a list holds. Everything that is given must hold; an empty filter lets everything pass.
@@ -89,6 +90,8 @@ pub struct OpportunityCreateInput {
     /// Whether previous owners stay on as followers where the owner of the new opportunity moves the contact and others
     /// with it. Left out, the account's setting `previousOwnerFollows` decides.
     previous_owner_follows: Option<bool>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl OpportunityCreateInput {
@@ -125,6 +128,8 @@ pub struct OpportunityUpdateInput {
     /// The `version` that the caller has seen. When the opportunity has another one by now, nothing is changed and
     /// `StaleVersion` answers with the current state. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl OpportunityUpdateInput {
@@ -154,6 +159,8 @@ pub struct OpportunityChangeOwnerInput {
     /// The `version` that the caller has seen. When the opportunity has another one by now, nothing is changed and
     /// `StaleVersion` answers with the current state. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl OpportunityChangeOwnerInput {
@@ -178,6 +185,8 @@ pub struct OpportunityAddFollowersInput {
     pub(super) id: ID,
     #[graphql(flatten)]
     pub(super) followers: AddFollowersInput,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 /// Followers to take off an opportunity: give exactly one of `userIds`, `causes` and `all`.
@@ -187,6 +196,8 @@ pub struct OpportunityRemoveFollowersInput {
     pub(super) id: ID,
     #[graphql(flatten)]
     pub(super) followers: RemoveFollowersInput,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 /// Whether the viewer wants notices about an opportunity.
@@ -196,6 +207,8 @@ pub struct OpportunitySetMutedInput {
     id: ID,
     /// True for no notices about the opportunity, false for all of them.
     muted: bool,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl OpportunitySetMutedInput {
@@ -220,6 +233,8 @@ pub struct OpportunityMoveStageInput {
     /// The `version` that the caller has seen. When the opportunity has another one by now, nothing is changed and
     /// `StaleVersion` answers with the current state. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl OpportunityMoveStageInput {
@@ -246,6 +261,8 @@ pub struct OpportunitySetStatusInput {
     /// The `version` that the caller has seen. When the opportunity has another one by now, nothing is changed and
     /// `StaleVersion` answers with the current state. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl OpportunitySetStatusInput {

@@ -19,9 +19,8 @@ use crate::domain::ownership::mute::set_muted;
 use crate::domain::ownership::transfer::change_owner;
 use crate::domain::retry::retrying;
 use crate::graphql::answer::Answer;
-use crate::graphql::context::Viewing;
 use crate::graphql::id::named;
-use crate::graphql::payload::answered;
+use crate::graphql::payload::{Acting, answered};
 
 /// The mutations of opportunities.
 #[derive(Debug, Default)]
@@ -37,12 +36,12 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity to make.")] input: OpportunityCreateInput,
     ) -> Answer<OpportunityCreatePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let act = async {
             let wish = input.wish()?;
-            retrying(async || create(viewpoint.access(), &wish).await).await
+            retrying(async || create(acting.access(), &wish).await).await
         };
-        answered(viewpoint, act, |(opportunity, _)| *opportunity).await
+        answered(acting, act, |(opportunity, _)| *opportunity).await
     }
 
     /// Changes an opportunity's own fields. Needs to see it and `EDIT_OPPORTUNITIES`, or to follow it with the owner's
@@ -52,10 +51,10 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: OpportunityUpdateInput,
     ) -> Answer<OpportunityUpdatePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let wish = input.wish();
-        let act = retrying(async || update(viewpoint.access(), &wish).await);
-        answered(viewpoint, act, |_| wish.opportunity).await
+        let act = retrying(async || update(acting.access(), &wish).await);
+        answered(acting, act, |_| wish.opportunity).await
     }
 
     /// Gives an opportunity a new owner, or none. Needs to be an admin, or its owner with the right to edit it, or to hold
@@ -67,13 +66,13 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and its new owner.")] input: OpportunityChangeOwnerInput,
     ) -> Answer<OpportunityChangeOwnerPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let opportunity = input.opportunity();
         let act = async {
             let wish = input.wish()?;
-            retrying(async || change_owner(viewpoint.access(), &wish).await).await
+            retrying(async || change_owner(acting.access(), &wish).await).await
         };
-        answered(viewpoint, act, |_| opportunity).await
+        answered(acting, act, |_| opportunity).await
     }
 
     /// Adds followers to an opportunity, or changes when their follow ends. Needs the right to edit it.
@@ -82,13 +81,13 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and whom to add.")] input: OpportunityAddFollowersInput,
     ) -> Answer<OpportunityAddFollowersPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let opportunity: OpportunityId = named(&input.id);
         let act = async {
             let wish = input.followers.wish(opportunity.into())?;
-            retrying(async || add_followers(viewpoint.access(), &wish).await).await
+            retrying(async || add_followers(acting.access(), &wish).await).await
         };
-        answered(viewpoint, act, |_| opportunity).await
+        answered(acting, act, |_| opportunity).await
     }
 
     /// Takes followers off an opportunity. Needs `EDIT_OPPORTUNITIES` of one's own; whoever sees the opportunity may take
@@ -98,13 +97,13 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and whom to take off.")] input: OpportunityRemoveFollowersInput,
     ) -> Answer<OpportunityRemoveFollowersPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let opportunity: OpportunityId = named(&input.id);
         let act = async {
             let wish = input.followers.wish(opportunity.into())?;
-            retrying(async || remove_followers(viewpoint.access(), &wish).await).await
+            retrying(async || remove_followers(acting.access(), &wish).await).await
         };
-        answered(viewpoint, act, |_| opportunity).await
+        answered(acting, act, |_| opportunity).await
     }
 
     /// Silences the notices about an opportunity for the viewer, or lets them be heard again. Needs to own or follow it;
@@ -114,10 +113,10 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity, and whether to mute it.")] input: OpportunitySetMutedInput,
     ) -> Answer<OpportunitySetMutedPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let wish = input.wish();
-        let act = retrying(async || set_muted(viewpoint.access(), &wish).await);
-        answered(viewpoint, act, |()| input.opportunity()).await
+        let act = retrying(async || set_muted(acting.access(), &wish).await);
+        answered(acting, act, |()| input.opportunity()).await
     }
 
     /// Moves an opportunity to another stage, of its own pipeline or of another one. Needs the right to edit it.
@@ -126,10 +125,10 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and its new stage.")] input: OpportunityMoveStageInput,
     ) -> Answer<OpportunityMoveStagePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let wish = input.wish();
-        let act = retrying(async || move_stage(viewpoint.access(), &wish).await);
-        answered(viewpoint, act, |_| wish.opportunity).await
+        let act = retrying(async || move_stage(acting.access(), &wish).await);
+        answered(acting, act, |_| wish.opportunity).await
     }
 
     /// Wins, loses, gives up or reopens an opportunity; its stage stays. Needs the right to edit it.
@@ -138,9 +137,9 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and how it stands.")] input: OpportunitySetStatusInput,
     ) -> Answer<OpportunitySetStatusPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let wish = input.wish();
-        let act = retrying(async || set_status(viewpoint.access(), &wish).await);
-        answered(viewpoint, act, |_| wish.opportunity).await
+        let act = retrying(async || set_status(acting.access(), &wish).await);
+        answered(acting, act, |_| wish.opportunity).await
     }
 }

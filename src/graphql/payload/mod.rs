@@ -1,5 +1,7 @@
 //! What mutations answer: the record as the caller sees it after the act, and what they can mend.
 
+mod acting;
+mod canonical;
 mod macros;
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::graphql::siblings::Once;
 use crate::graphql::user::User;
 use crate::graphql::user_errors::{self, UserError};
 
+pub use acting::{Acting, IdempotencyInput};
 pub(in crate::graphql) use macros::{payload, record_payloads};
 
 /// What an act on one record came to, read through the caller's eyes as they are after it.
@@ -37,20 +40,23 @@ pub struct Outcome<R: Surfaced, T> {
 /// The caller's eyes after an act; none when they may see nothing any more.
 pub type Eyes = Result<Option<Arc<Viewpoint>>, Failure>;
 
-/// What an act came to, and the eyes to read it with.
+/// What an act came to, now or when it was called before under the same idempotency key, and the eyes to read it with.
+///
+/// A replay asks nobody whether the act is allowed now: it does not act. What it tells is read with the rights of now.
 ///
 /// # Errors
 /// A server that failed, and did nothing.
-pub async fn settled<T>(
-    before: &Viewpoint,
+pub async fn settled<T: domain::idempotency::Outcome>(
+    acting: &Acting,
     result: domain::error::Result<T>,
 ) -> Result<(Result<T, Vec<UserError>>, Eyes), Failure> {
     let done = match result {
         Ok(done) => Ok(done),
+        Err(Error::Replayed(earlier)) => Ok(earlier.recall()?),
         Err(Error::Refused(refusals)) => Err(refusals),
         Err(broken) => return Err(broken.into()),
     };
-    let eyes: Eyes = before.refreshed().await.map_err(Failure::from);
+    let eyes: Eyes = acting.refreshed().await.map_err(Failure::from);
     let done =
         done.map_err(|refusals| user_errors::all(refusals, eyes.as_ref().ok().and_then(Option::as_ref)));
     Ok((done, eyes))
@@ -61,19 +67,19 @@ pub trait Payload: Send + Sized {
     /// The kind of record.
     type Kind: Surfaced;
     /// What the act tells.
-    type Done: Send;
+    type Done: domain::idempotency::Outcome;
     /// The payload of an outcome.
     fn of(outcome: Outcome<Self::Kind, Self::Done>) -> Self;
 }
 
 /// Runs an act, and answers with the payload about the record that `which` names.
 pub fn answered<'a, P: Payload>(
-    before: &'a Viewpoint,
+    acting: &'a Acting,
     act: impl Future<Output = domain::error::Result<P::Done>> + Send + 'a,
     which: impl FnOnce(&P::Done) -> <P::Kind as Record>::Id + Send + 'a,
 ) -> BoxFuture<'a, Answer<P>> {
     Answer::of(async {
-        let (done, eyes) = settled(before, act.await).await?;
+        let (done, eyes) = settled(acting, act.await).await?;
         let done = done.map(|done| (which(&done), done));
         Ok::<P, Failure>(P::of(Outcome { eyes, done, record: Once::default() }))
     })

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use entity::{
     AccountId, account, activity, activity_value, contact, contact_email, contact_member, contact_phone,
-    contact_tag, import_row, opportunity, opportunity_member, pipeline, stage, user,
+    contact_tag, idempotency_key, import_row, opportunity, opportunity_member, pipeline, stage, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -33,6 +33,7 @@ impl World {
         tables.read::<activity::Entity>(self, activity::Column::AccountId).await;
         tables.read::<activity_value::Entity>(self, activity_value::Column::AccountId).await;
         tables.read::<import_row::Entity>(self, import_row::Column::AccountId).await;
+        tables.read::<idempotency_key::Entity>(self, idempotency_key::Column::AccountId).await;
         tables
     }
 }
