@@ -161,5 +161,6 @@ fn answer<T>(result: Result<T>) -> Answer {
         // Only who is authorized hears of these.
         RefusalKind::InvalidInput | RefusalKind::StaleVersion { .. } => Answer::Passed,
         RefusalKind::FollowerLimitReached { .. } => panic!("nobody was to be added"),
+        RefusalKind::IdempotencyKeyReused => panic!("nobody gave a key"),
     }
 }

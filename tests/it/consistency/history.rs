@@ -357,7 +357,9 @@ impl History {
                 }
                 RefusalKind::InvalidInput => Answer::Invalid,
                 RefusalKind::FollowerLimitReached { .. } => Answer::Limit,
-                RefusalKind::StaleVersion { .. } => panic!("nobody expected a version"),
+                RefusalKind::StaleVersion { .. } | RefusalKind::IdempotencyKeyReused => {
+                    panic!("nobody expected a version, nor gave a key")
+                }
             },
             Err(error) => panic!("{act}: {error}"),
         };
