@@ -16,6 +16,7 @@ mod gated;
 mod given;
 mod hidden;
 mod history;
+mod idempotency;
 mod nodes;
 mod opportunities;
 mod order;

@@ -62,6 +62,11 @@ impl PartialEq for Person {
 }
 
 impl Person {
+    /// The same person at another server of the same account.
+    pub fn on(&self, replica: &World) -> Self {
+        Self { world: replica.clone(), ..self.clone() }
+    }
+
     /// The row.
     pub async fn row(&self) -> user::Model {
         let found = user::Entity::find_by_id(self.id).one(&self.world.sql).await;

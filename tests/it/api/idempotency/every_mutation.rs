@@ -1,0 +1,192 @@
+//! Every mutation of the schema takes part.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::keyed;
+use super::schema::Schema;
+use crate::databases::Kind::{self, Postgres, Sqlite};
+use crate::world::{Contact, Opportunity, Person, World};
+
+/// What a mutation finds.
+#[derive(Debug)]
+struct Scene {
+    world: World,
+    ada: Person,
+    bob: Person,
+    cleo: Person,
+    contact: Contact,
+    deal: Opportunity,
+}
+
+impl Scene {
+    /// An admin, who owns a contact and its opportunity; Cleo follows both.
+    async fn on(kind: Kind) -> Option<Self> {
+        let world = World::separate_on(kind).await?;
+        let ada = world.user("Ada").admin().create().await;
+        let [bob, cleo] = world.users(["Bob", "Cleo"]).await;
+        let contact = world.contact().owned_by(&ada).followed_by(&cleo).create().await;
+        let deal = world.opportunity(&contact).owned_by(&ada).followed_by(&cleo).create().await;
+        Some(Self { world, ada, bob, cleo, contact, deal })
+    }
+
+    /// An input with which a mutation changes something.
+    async fn input(&self, mutation: &str) -> Value {
+        let Self { world, bob, cleo, contact, deal, .. } = self;
+        match mutation {
+            "contactCreate" => json!({ "firstName": "Grace", "emails": ["grace@example.com"],
+                "ownerId": bob, "followerIds": [cleo] }),
+            "contactUpdate" => json!({ "id": contact, "company": "Navy", "city": null }),
+            "contactChangeOwner" => json!({ "id": contact, "ownerId": bob, "previousOwnerFollows": true }),
+            "contactAddFollowers" => json!({ "id": contact, "userIds": [bob, cleo] }),
+            "contactRemoveFollowers" => json!({ "id": contact, "userIds": [cleo, bob] }),
+            "contactSetMuted" => json!({ "id": contact, "muted": true }),
+            "opportunityCreate" => json!({ "contactId": contact, "pipelineId": world.pipeline.to_string(),
+                "name": "Another", "monetaryValue": "12.50", "ownerId": bob, "followerIds": [cleo] }),
+            "opportunityUpdate" => json!({ "id": deal, "name": "Bigger", "monetaryValue": "7" }),
+            "opportunityChangeOwner" => json!({ "id": deal, "ownerId": bob, "previousOwnerFollows": true }),
+            "opportunityAddFollowers" => json!({ "id": deal, "userIds": [bob, cleo] }),
+            "opportunityRemoveFollowers" => json!({ "id": deal, "all": true }),
+            "opportunitySetMuted" => json!({ "id": deal, "muted": true }),
+            "opportunityMoveStage" => json!({ "id": deal, "stageId": world.stages[1].to_string() }),
+            "opportunitySetStatus" => json!({ "id": deal, "status": "LOST", "lostReason": "price" }),
+            "ownershipSettingsSave" => json!({ "previousOwnerFollows": true,
+                "expectedVersion": world.settings().await.version }),
+            other => panic!("say here with which input `{other}` changes something"),
+        }
+    }
+}
+
+/// The same input, with the version that there is after it was taken.
+fn once_more(mut input: Value) -> Value {
+    if let Some(version) = input["expectedVersion"].as_i64() {
+        input["expectedVersion"] = json!(version + 1);
+    }
+    input
+}
+
+/// Another input of the same mutation. Whether it could be taken says nothing: the key is looked at first.
+fn altered(mut input: Value) -> Value {
+    let fields = input.as_object_mut().expect("an input");
+    let name = ["id", "firstName", "name", "contactId", "expectedVersion"].into_iter();
+    let name = name
+        .into_iter()
+        .find(|name| fields.contains_key(*name))
+        .map_or_else(|| fields.keys().next().expect("a field").clone(), str::to_owned);
+    let value = &mut fields[&name];
+    *value = match &*value {
+        Value::String(text) => json!(format!("{text}x")),
+        Value::Number(number) => json!(number.as_i64().expect("a whole number") + 1),
+        Value::Bool(bool) => json!(!bool),
+        other => panic!("say here how `{name}: {other}` is altered"),
+    };
+    input
+}
+
+// R6
+#[tokio::test]
+async fn the_input_of_every_mutation_has_the_field() {
+    let Some(world) = World::on(Sqlite).await else { return };
+    let schema = Schema::read(&world.user("Ada").create().await).await;
+    for mutation in schema.mutations() {
+        let field = schema.input_field(&mutation.input, "idempotencyKey");
+        let expected = json!({ "name": "String", "kind": "SCALAR" });
+        assert_eq!(field, Some(&expected), "flatten `IdempotencyInput` into `{}`", mutation.input);
+    }
+}
+
+// R6
+#[rstest]
+#[tokio::test]
+async fn every_mutation_is_done_once_and_answered_alike(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(first) = Scene::on(on).await else { return };
+    let schema = Schema::read(&first.ada).await;
+    for mutation in schema.mutations() {
+        let Some(scene) = Scene::on(on).await else { return };
+        let (world, name) = (&scene.world, &mutation.name);
+        let input = scene.input(name).await;
+        let asks = |key: &str, input: Value| {
+            scene.ada.asks(schema.document(&mutation), json!({ "input": keyed(key, input) }))
+        };
+        let before = world.tables().await;
+        let answer = asks("first", input.clone()).await;
+        assert_eq!(answer.payload()["userErrors"], json!([]), "{name}: {}", answer.text);
+        assert_ne!(before, world.tables().await, "{name} changes nothing");
+        assert_eq!(world.keys().await.len(), 1, "{name} does not keep its key");
+
+        // However often it is sent again, nothing is changed, and the answer is the same to the letter.
+        for _ in 0..2 {
+            let replayed = asks("first", input.clone()).changes_nothing().await;
+            assert_eq!(replayed.text, answer.text, "{name}");
+        }
+        let reused = asks("first", altered(input.clone())).changes_nothing().await;
+        assert_eq!(
+            reused.payload()["userErrors"],
+            json!([{ "__typename": "IdempotencyKeyReused" }]),
+            "{name}"
+        );
+
+        // What finds most of it done already keeps its key too.
+        let again = asks("second", once_more(input.clone())).await;
+        assert_eq!(again.payload()["userErrors"], json!([]), "{name}: {}", again.text);
+        assert_eq!(world.keys().await.len(), 2, "{name} does not keep its key where nothing is to be done");
+        let replayed = asks("second", once_more(input.clone())).changes_nothing().await;
+        assert_eq!(replayed.text, again.text, "{name}");
+        let reused = asks("second", altered(once_more(input))).changes_nothing().await;
+        assert_eq!(
+            reused.payload()["userErrors"],
+            json!([{ "__typename": "IdempotencyKeyReused" }]),
+            "{name}"
+        );
+
+        for key in world.keys().await {
+            let outcome = key.outcome.expect("an outcome");
+            assert_names_only(&serde_json::from_str(&outcome).expect("JSON"), name);
+        }
+    }
+}
+
+/// Nothing but ids, and words that the program has chosen (R4).
+fn assert_names_only(outcome: &Value, mutation: &str) {
+    match outcome {
+        Value::Null | Value::Bool(_) => {}
+        Value::Array(items) => items.iter().for_each(|item| assert_names_only(item, mutation)),
+        Value::Object(fields) => fields.values().for_each(|value| assert_names_only(value, mutation)),
+        Value::String(text) => {
+            let is_id = text.split_once('_').is_some_and(|(kind, rest)| {
+                rest.len() == 26 && kind.chars().all(|letter| letter.is_ascii_lowercase())
+            });
+            let is_code = text.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+            assert!(is_id || is_code, "`{mutation}` keeps `{text}`");
+        }
+        Value::Number(number) => panic!("`{mutation}` keeps {number}"),
+    }
+}
+
+// R6
+#[rstest]
+#[tokio::test]
+async fn without_a_key_nothing_is_kept_and_everything_is_done_again(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(Scene { world, ada, .. }) = Scene::on(on).await else { return };
+    let input = json!({ "firstName": "Grace", "idempotencyKey": null });
+    let one = ada.mutates("contactCreate", input.clone()).is_done().await;
+    let other = ada.mutates("contactCreate", input).is_done().await;
+    assert_ne!(one["id"], other["id"]);
+    assert_eq!(world.keys().await, []);
+}
+
+// R6: the key and its outcome take one statement each.
+#[rstest]
+#[tokio::test]
+async fn a_key_takes_two_statements(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(Scene { ada, contact, .. }) = Scene::on(on).await else { return };
+    let names = |company: &str| json!({ "id": contact, "company": company });
+    let (_, without) = ada.mutates("contactUpdate", names("Navy")).counted().await;
+    let (answer, with) = ada.calls("contactUpdate", "one", names("Army")).counted().await;
+    answer.done();
+    assert_eq!(with.len(), without.len() + 2, "{with:#?}");
+    let (_, without) = ada.mutates("contactUpdate", names("Army")).counted().await;
+    let (answer, with) = ada.calls("contactUpdate", "two", names("Army")).counted().await;
+    answer.done();
+    assert_eq!(with.len(), without.len() + 2, "{with:#?}");
+}
