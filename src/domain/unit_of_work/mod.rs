@@ -3,6 +3,7 @@
 mod decide;
 mod flush;
 mod held;
+mod last_activity;
 mod log;
 mod totals;
 
@@ -285,6 +286,7 @@ impl<'a> UnitOfWork<'a> {
         self.flush().await?;
         let (account, actor) = (self.account.id, self.actor().user);
         log::append(&self.transaction, account, actor, self.now, &self.events).await?;
+        last_activity::raise(&self.transaction, self.now, &self.events).await?;
         self.transaction.commit().await?;
         Ok(Committed { events: self.events })
     }
