@@ -15,6 +15,7 @@ pub mod patch;
 pub mod pipeline;
 pub mod record;
 pub mod retry;
+pub mod search;
 pub mod text;
 pub mod unit_of_work;
 pub mod user;

@@ -1,13 +1,17 @@
 //! The fields of an opportunity as callers give them, checked (R1, R2).
 
+use std::collections::BTreeSet;
+
 use entity::opportunity::Status;
+use entity::{AccountId, OpportunityId, opportunity_token};
 use policy::MONETARY_VALUE;
 use rust_decimal::Decimal;
-use sea_orm::ActiveEnum;
+use sea_orm::{ActiveEnum, Set};
 
 use crate::domain::activity::Change;
 use crate::domain::error::{Refusal, Result};
 use crate::domain::patch::Patch;
+use crate::domain::text;
 use crate::domain::unit_of_work::UnitOfWork;
 use crate::domain::validate::{Problems, decimal_of};
 
@@ -87,4 +91,25 @@ pub(super) fn value_change(before: Option<i64>, after: Option<i64>, currency: &s
 /// A status as the API names it.
 pub(super) fn status_text(status: Status) -> String {
     status.to_value()
+}
+
+/// The rows of the words that an opportunity is found by.
+pub(in crate::domain) fn token_rows(
+    account: AccountId,
+    opportunity: OpportunityId,
+    words: BTreeSet<String>,
+) -> Vec<opportunity_token::ActiveModel> {
+    words
+        .into_iter()
+        .map(|word| opportunity_token::ActiveModel {
+            opportunity_id: Set(opportunity),
+            word: Set(word),
+            account_id: Set(account),
+        })
+        .collect()
+}
+
+/// A text as it is compared.
+pub(super) fn key(text: Option<&String>) -> Option<String> {
+    text.map(|text| text::fold(text))
 }

@@ -76,6 +76,7 @@ pub async fn set_status_in(unit: &mut UnitOfWork<'_>, wish: &SetStatus) -> Resul
         wish.opportunity,
         opportunity::ActiveModel {
             status: Set(wish.status),
+            lost_reason_key: Set(fields::key(reason.as_ref())),
             lost_reason: Set(reason),
             status_changed_at: Set(status_changed_at),
             ..Default::default()

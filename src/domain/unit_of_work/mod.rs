@@ -4,6 +4,7 @@ mod decide;
 mod flush;
 mod held;
 mod keyed;
+mod last_activity;
 mod log;
 mod totals;
 
@@ -300,6 +301,7 @@ impl<'a> UnitOfWork<'a> {
         self.flush().await?;
         let (account, actor) = (self.account.id, self.actor().user);
         log::append(&self.transaction, account, actor, self.now, &self.events).await?;
+        last_activity::raise(&self.transaction, self.now, &self.events).await?;
         let done = done(Committed { events: std::mem::take(&mut self.events) });
         self.keep(&done).await?;
         self.transaction.commit().await?;

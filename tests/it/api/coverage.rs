@@ -11,13 +11,15 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 10] = [
+const QUERIES: [(&str, &[&str]); 12] = [
     ("account", &["settings", "accounts"]),
     ("contact", &["hidden", "access", "questions"]),
+    ("contactAggregates", &["aggregates", "two_worlds", "accounts"]),
     ("contacts", &["filters", "paging", "two_worlds", "accounts"]),
     ("node", &["nodes", "hidden", "questions"]),
     ("nodes", &["nodes", "hidden", "questions"]),
     ("opportunities", &["filters", "gated", "two_worlds", "accounts"]),
+    ("opportunityAggregates", &["aggregates", "two_worlds", "accounts"]),
     ("opportunity", &["contact_name", "gated", "questions"]),
     ("pipelines", &["permissions", "opportunities"]),
     ("users", &["gated", "paging", "accounts"]),

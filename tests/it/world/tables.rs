@@ -5,7 +5,8 @@ use std::fmt::Debug;
 
 use entity::{
     AccountId, account, activity, activity_value, contact, contact_email, contact_member, contact_phone,
-    contact_tag, idempotency_key, import_row, opportunity, opportunity_member, pipeline, stage, user,
+    contact_tag, contact_token, idempotency_key, import_row, opportunity, opportunity_member,
+    opportunity_token, pipeline, stage, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -27,9 +28,11 @@ impl World {
         tables.read::<contact_email::Entity>(self, contact_email::Column::AccountId).await;
         tables.read::<contact_phone::Entity>(self, contact_phone::Column::AccountId).await;
         tables.read::<contact_tag::Entity>(self, contact_tag::Column::AccountId).await;
+        tables.read::<contact_token::Entity>(self, contact_token::Column::AccountId).await;
         tables.read::<contact_member::Entity>(self, contact_member::Column::AccountId).await;
         tables.read::<opportunity::Entity>(self, opportunity::Column::AccountId).await;
         tables.read::<opportunity_member::Entity>(self, opportunity_member::Column::AccountId).await;
+        tables.read::<opportunity_token::Entity>(self, opportunity_token::Column::AccountId).await;
         tables.read::<activity::Entity>(self, activity::Column::AccountId).await;
         tables.read::<activity_value::Entity>(self, activity_value::Column::AccountId).await;
         tables.read::<import_row::Entity>(self, import_row::Column::AccountId).await;

@@ -1,0 +1,208 @@
+//! Search in statements: through the words of records, and the shape of the query that finds them fast.
+//!
+//! Where few records have a word, the query is driven by that word; where many do, by the order of the list, and each
+//! record in turn is asked for the word. A small count beforehand tells the two apart, so that neither a database without
+//! statistics nor a plan that was made for another word goes through the whole account. Whoever sees only what they own
+//! or follow is always served from that.
+
+use policy::Scope;
+use sea_orm::sea_query::{Expr, Query, SelectStatement, UnionType};
+use sea_orm::{ConnectionTrait, DbBackend, ExprTrait};
+
+use super::Access;
+use super::filter::{Filter, Truth, contact_shows};
+use crate::domain::error::Result;
+use crate::domain::record::{RecordRef, RecordTable};
+use crate::domain::search::{Search, Term};
+
+/// Up to so many records are worth being read by a word and sorted; with more, the order of the list finds the first ones
+/// sooner.
+const FEW: u64 = 10_000;
+
+/// How many words of a query are counted; the longest ones are the rarest.
+const COUNTED: usize = 3;
+
+/// The last character there is: every word that begins so sorts before the beginning with it.
+const LAST: char = '\u{10ffff}';
+
+/// Whether every word of the search begins a word of the contact, or of its display name alone.
+pub(super) fn in_contact(search: &Search, name_alone: bool) -> Truth {
+    each_word(search, |word| {
+        Truth::when(begun("contact_token", "contact_id", Expr::col(("contact", "id")), word, name_alone))
+    })
+}
+
+/// Whether every word of the search begins a word of the opportunity, or of its contact as far as that shows (A8).
+pub(super) fn in_opportunity(access: &Access, search: &Search) -> Truth {
+    each_word(search, |word| {
+        let own = Expr::col(("opportunity", "id"));
+        let contact = |name_alone| {
+            let contact = Expr::col(("opportunity", "contact_id"));
+            Truth::when(begun("contact_token", "contact_id", contact, word, name_alone))
+        };
+        let whole = match access.scope_of_contacts() {
+            Scope::Everything => contact(false),
+            Scope::Nothing => contact(true),
+            _ => Truth::any([
+                contact(true),
+                Truth::all([contact(false), contact_shows(access, Truth::Always)]),
+            ]),
+        };
+        Truth::any([Truth::when(begun("opportunity_token", "opportunity_id", own, word, false)), whole])
+    })
+}
+
+fn each_word(search: &Search, begins: impl Fn(&str) -> Truth) -> Truth {
+    let word = |word: &String| begins(word);
+    Truth::all(
+        search.terms().iter().map(|term| {
+            Truth::any(term.readings().iter().map(|reading| Truth::all(reading.iter().map(word))))
+        }),
+    )
+}
+
+/// Whether `record` has a word in `table` that begins so. The offset keeps PostgreSQL from turning it into a join: it is
+/// asked of one record after the other, as many as the page needs.
+fn begun(table: &'static str, key: &'static str, record: Expr, word: &str, shown: bool) -> Expr {
+    let mut select = begins(table, word, shown);
+    select.expr(Expr::value(1)).and_where(Expr::col((table, key)).eq(record)).limit(1).offset(0);
+    Expr::exists(select)
+}
+
+/// The rows of a table of words that begin so.
+fn begins(table: &'static str, word: &str, shown: bool) -> SelectStatement {
+    let column = || Expr::col((table, "word"));
+    let mut select = Query::select();
+    select.from(table).and_where(column().gte(word)).and_where(column().lt(format!("{word}{LAST}")));
+    if shown {
+        select.and_where(Expr::col((table, "shown")).eq(true));
+    }
+    select
+}
+
+impl Access {
+    /// Which contacts the viewer may see, before any row is looked at.
+    pub(super) fn scope_of_contacts(&self) -> Scope {
+        policy::scope::<policy::Contact>(self.actor(), policy::Action::View, self.now())
+    }
+
+    /// Whether there is a record without any word, as those have none that are older than search.
+    pub(in crate::domain) async fn lacks_words(&self) -> Result<bool> {
+        let account = self.actor().account;
+        for (table, tokens, key) in [
+            ("contact", "contact_token", "contact_id"),
+            ("opportunity", "opportunity_token", "opportunity_id"),
+        ] {
+            let words = Query::select()
+                .expr(Expr::value(1))
+                .from(tokens)
+                .and_where(Expr::col((tokens, key)).equals((table, "id")))
+                .take();
+            let without = Query::select()
+                .expr_as(Expr::value(1), "one")
+                .from(table)
+                .and_where(Expr::col((table, "account_id")).eq(account))
+                .and_where(Expr::exists(words).not())
+                .limit(1)
+                .take();
+            if self.reader().query_one(&without).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The condition that a search of this filter is best driven by: that the record is one of the few that have the
+    /// rarest word. None where there is no search, or where there are many of each word.
+    pub(super) async fn drive<R: RecordTable>(&self, filter: &impl Filter<R>) -> Result<Option<Expr>> {
+        if self.is_driven_by_membership::<R>() {
+            return Ok(None);
+        }
+        let mut terms: Vec<&Term> = filter.searches().into_iter().flat_map(Search::terms).collect();
+        if terms.is_empty() {
+            return Ok(None);
+        }
+        terms.sort_by_key(|term| {
+            std::cmp::Reverse(term.readings().iter().map(|reading| longest(reading).len()).min())
+        });
+        terms.truncate(COUNTED);
+
+        let mut counts = Query::select();
+        for (place, term) in terms.iter().enumerate() {
+            let rows = self.ids_with::<R>(term, Some(FEW + 1));
+            let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "found").take();
+            counts.expr_as(Expr::SubQuery(None, Box::new(count.into())), format!("term_{place}"));
+        }
+        let Some(row) = self.reader().query_one(&counts).await? else { return Ok(None) };
+        let mut rarest: Option<(i64, &Term)> = None;
+        for (place, term) in terms.into_iter().enumerate() {
+            let count: i64 = row.try_get("", &format!("term_{place}"))?;
+            if rarest.is_none_or(|(least, _)| count < least) {
+                rarest = Some((count, term));
+            }
+        }
+        Ok(rarest
+            .filter(|(count, _)| u64::try_from(*count).is_ok_and(|count| count <= FEW))
+            .map(|(_, term)| self.is_among::<R>(self.ids_with::<R>(term, None))))
+    }
+
+    /// That the record is one of these, which are found first.
+    fn is_among<R: RecordTable>(&self, ids: SelectStatement) -> Expr {
+        let id = Expr::col((R::COLUMNS.table(), "id"));
+        if self.base().database.backend() == DbBackend::Postgres {
+            // As an array it is settled before the rest, whatever the planner thinks of it.
+            let ids = Expr::SubQuery(None, Box::new(ids.into()));
+            return Expr::cust_with_exprs("$1 = ANY(ARRAY$2)", [id, ids]);
+        }
+        id.in_subquery(ids)
+    }
+
+    /// The ids of the account's records that have the longest word of any reading of a term, some of them twice; of each
+    /// table at most `limit`.
+    fn ids_with<R: RecordTable>(&self, term: &Term, limit: Option<u64>) -> SelectStatement {
+        let words = term.readings().iter().map(|reading| longest(reading));
+        let mut parts = Vec::new();
+        for word in words {
+            let mut rows = |table: &'static str, id: &'static str, shown: bool| {
+                let mut select = begins(table, word, shown);
+                select.and_where(Expr::col((table, "account_id")).eq(self.actor().account));
+                if table == "contact_token" && !is_of_contacts::<R>() {
+                    select.inner_join(
+                        "opportunity",
+                        Expr::col(("opportunity", "contact_id")).equals((table, "contact_id")),
+                    );
+                    select.expr_as(Expr::col(("opportunity", "id")), "id");
+                } else {
+                    select.expr_as(Expr::col((table, id)), "id");
+                }
+                if let Some(limit) = limit {
+                    select.limit(limit);
+                }
+                parts.push(select);
+            };
+            if is_of_contacts::<R>() {
+                rows("contact_token", "contact_id", false);
+            } else {
+                rows("opportunity_token", "opportunity_id", false);
+                rows("contact_token", "contact_id", !matches!(self.scope_of_contacts(), Scope::Everything));
+            }
+        }
+        // Each part in parentheses of its own, which SQLite wants to be a subquery.
+        let mut parts = parts
+            .into_iter()
+            .map(|part| Query::select().column(("part", "id")).from_subquery(part, "part").take());
+        let mut all = parts.next().unwrap_or_else(Query::select);
+        for part in parts {
+            all.union(UnionType::All, part);
+        }
+        all
+    }
+}
+
+fn is_of_contacts<R: RecordTable>() -> bool {
+    matches!(R::reference(uuid::Uuid::nil()), RecordRef::Contact(_))
+}
+
+fn longest(reading: &[String]) -> &str {
+    reading.iter().map(String::as_str).max_by_key(|word| word.chars().count()).unwrap_or_default()
+}
