@@ -10,6 +10,7 @@ mod m20261124_000005_members;
 mod m20261124_000006_activity;
 mod m20261124_000007_import_rows;
 mod m20261124_000008_deletion_and_totals;
+mod m20261124_000010_pipelines_and_views;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_activity::Migration),
             Box::new(m20261124_000007_import_rows::Migration),
             Box::new(m20261124_000008_deletion_and_totals::Migration),
+            Box::new(m20261124_000010_pipelines_and_views::Migration),
         ]
     }
 }
