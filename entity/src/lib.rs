@@ -26,7 +26,7 @@ pub mod time;
 pub mod user;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, DeletionId, IdError, LostReasonId, OpportunityId, PipelineId, SavedViewId,
-    StageId, TypedId, UserId,
+    AccountId, ActivityId, ContactId, DeletionId, IdError, LostReasonId, OpportunityId, PipelineId,
+    SavedViewId, StageId, TypedId, UserId,
 };
 pub use time::Timestamp;

@@ -8,6 +8,7 @@ ALTER TABLE pipeline ADD COLUMN version bigint NOT NULL DEFAULT 1;
 ALTER TABLE account ADD COLUMN only_listed_lost_reasons boolean NOT NULL DEFAULT false;
 ALTER TABLE activity ADD COLUMN pipeline_id uuid;
 ALTER TABLE activity ADD COLUMN stage_id uuid;
+CREATE INDEX opportunity_stage_deleted ON opportunity (stage_id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX activity_pipeline ON activity (pipeline_id, id DESC) WHERE pipeline_id IS NOT NULL;
 
 CREATE TABLE lost_reason (
@@ -42,6 +43,7 @@ CREATE UNIQUE INDEX saved_view_shared_name ON saved_view (account_id, kind, name
 DROP TABLE saved_view;
 DROP TABLE lost_reason;
 DROP INDEX activity_pipeline;
+DROP INDEX opportunity_stage_deleted;
 ALTER TABLE activity DROP COLUMN stage_id;
 ALTER TABLE activity DROP COLUMN pipeline_id;
 ALTER TABLE account DROP COLUMN only_listed_lost_reasons;

@@ -23,6 +23,8 @@ pub enum Action {
     SaveSettings,
     /// Make, change, arrange and delete what the whole account works with: pipelines, lost reasons (R1).
     Manage,
+    /// Make a shared view private again.
+    Unshare,
 }
 
 impl Action {
@@ -39,6 +41,7 @@ impl Action {
             Action::Create => "create",
             Action::SaveSettings => "save_settings",
             Action::Manage => "manage",
+            Action::Unshare => "unshare",
         }
     }
 }

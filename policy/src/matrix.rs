@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use entity::{AccountId, UserId};
 
 use crate::Action::{
-    ChangeOwner, Create, Edit, Manage, ManageFollowers, RemoveFollowers, SaveSettings, Unfollow, View,
+    ChangeOwner, Create, Edit, Manage, ManageFollowers, RemoveFollowers, SaveSettings, Unfollow, Unshare,
+    View,
 };
 use crate::Permission::{
     ChangeOwners, EditContacts, EditOpportunities, ManagePipelines, ManageSettings, ManageUsers,
@@ -290,9 +291,9 @@ fn on_view<R: Resource>(text: &mut String, module: Permission) {
             true => said(&decide::<R>(&person.actor, action, &person.facts)),
             false => "-".to_owned(),
         };
-        (person.name, vec![cell(View), cell(Edit)])
+        (person.name, vec![cell(View), cell(Edit), cell(Unshare)])
     });
-    table(text, R::NAME, &["view", "edit or delete"], rows.collect());
+    table(text, R::NAME, &["view", "edit or delete", "make private"], rows.collect());
 }
 
 fn on_one<R: Record>(actor: &Actor, action: Action, facts: &Facts) -> String {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::Action::{Create, Edit, View};
+use crate::Action::{Create, Edit, Unshare, View};
 use crate::Permission::{ViewContacts, ViewOpportunities};
 use crate::Relation::{Owner, Reader};
 use crate::rule::permit;
@@ -22,6 +22,8 @@ static OF_CONTACTS: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         permit("contact_view.view").to(&[View]).holding(ViewContacts).related_as(&[Owner, Reader]),
         permit("contact_view.edit.own").to(&[Edit]).passing(View).related_as(&[Owner]),
         permit("contact_view.edit.admin").to(&[Edit]).passing(View).admin(),
+        // It would stand beside its owner's private ones, which nobody else sees.
+        permit("contact_view.unshare").to(&[Unshare]).passing(Edit).related_as(&[Owner]),
         permit("contact_view.create").to(&[Create]).holding(ViewContacts),
     ]
 });
@@ -31,6 +33,7 @@ static OF_OPPORTUNITIES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         permit("opportunity_view.view").to(&[View]).holding(ViewOpportunities).related_as(&[Owner, Reader]),
         permit("opportunity_view.edit.own").to(&[Edit]).passing(View).related_as(&[Owner]),
         permit("opportunity_view.edit.admin").to(&[Edit]).passing(View).admin(),
+        permit("opportunity_view.unshare").to(&[Unshare]).passing(Edit).related_as(&[Owner]),
         permit("opportunity_view.create").to(&[Create]).holding(ViewOpportunities),
     ]
 });

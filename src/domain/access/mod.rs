@@ -7,6 +7,7 @@ mod history;
 mod list;
 mod pipelines;
 mod record;
+mod saved_views;
 mod standing;
 mod users;
 

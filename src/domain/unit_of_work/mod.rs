@@ -4,6 +4,7 @@ mod decide;
 mod flush;
 mod held;
 mod log;
+mod structure;
 mod totals;
 
 use std::collections::{BTreeMap, HashMap};
@@ -23,6 +24,7 @@ use super::activity::{Change, Event, Subject, What};
 use super::error::{Error, Refusal, Result};
 use super::ownership::auto_follow;
 use super::record::RecordRef;
+use structure::Dropped;
 
 pub use held::{Deal, Held, Reach};
 
@@ -38,6 +40,7 @@ pub struct UnitOfWork<'a> {
     /// Users whom the change has locked: they stay active until it ends, and are not asked for again.
     active: Mutex<HashMap<UserId, user::Model>>,
     events: Vec<Event>,
+    dropped: Dropped,
 }
 
 /// What a change came to.
@@ -75,6 +78,7 @@ impl<'a> UnitOfWork<'a> {
             held: BTreeMap::new(),
             active: Mutex::default(),
             events: Vec::new(),
+            dropped: Dropped::default(),
         })
     }
 
@@ -283,6 +287,7 @@ impl<'a> UnitOfWork<'a> {
     pub async fn commit(mut self) -> Result<Committed> {
         auto_follow::react(&mut self)?;
         self.flush().await?;
+        self.drop_structure().await?;
         let (account, actor) = (self.account.id, self.actor().user);
         log::append(&self.transaction, account, actor, self.now, &self.events).await?;
         self.transaction.commit().await?;
