@@ -15,19 +15,21 @@ pub mod deletion;
 pub mod id;
 pub mod idempotency_key;
 pub mod import_row;
+pub mod lost_reason;
 pub mod member;
 pub mod member_stage_total;
 pub mod opportunity;
 pub mod opportunity_member;
 pub mod opportunity_token;
 pub mod pipeline;
+pub mod saved_view;
 pub mod stage;
 pub mod stage_total;
 pub mod time;
 pub mod user;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, DeletionId, IdError, OpportunityId, PipelineId, StageId, TypedId,
-    UserId,
+    AccountId, ActivityId, ContactId, DeletionId, IdError, LostReasonId, OpportunityId, PipelineId,
+    SavedViewId, StageId, TypedId, UserId,
 };
 pub use time::Timestamp;

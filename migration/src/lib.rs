@@ -11,6 +11,7 @@ mod m20261124_000006_activity;
 mod m20261124_000007_import_rows;
 mod m20261124_000008_deletion_and_totals;
 mod m20261124_000009_lists;
+mod m20261124_000010_pipelines_and_views;
 mod m20261124_000011_idempotency_keys;
 mod sql;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_deletion_and_totals::Migration),
             Box::new(m20261124_000009_lists::Migration),
             Box::new(m20261124_000011_idempotency_keys::Migration),
+            Box::new(m20261124_000010_pipelines_and_views::Migration),
         ]
     }
 }

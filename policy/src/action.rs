@@ -21,6 +21,10 @@ pub enum Action {
     Create,
     /// Save the ownership settings (O1).
     SaveSettings,
+    /// Make, change, arrange and delete what the whole account works with: pipelines, lost reasons (R1).
+    Manage,
+    /// Make a shared view private again.
+    Unshare,
 }
 
 impl Action {
@@ -36,6 +40,8 @@ impl Action {
             Action::ChangeOwner => "change_owner",
             Action::Create => "create",
             Action::SaveSettings => "save_settings",
+            Action::Manage => "manage",
+            Action::Unshare => "unshare",
         }
     }
 }

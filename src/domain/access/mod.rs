@@ -9,6 +9,7 @@ mod history;
 mod list;
 mod pipelines;
 mod record;
+mod saved_views;
 mod search;
 mod sort;
 mod standing;

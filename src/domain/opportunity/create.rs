@@ -101,7 +101,7 @@ pub async fn create_in(
     fields::require_value_right(unit, &wish.value)?;
     let owner = owner(unit, wish)?;
     let moved = linked_move(unit, wish, owner)?;
-    let columns = columns(unit, wish)?;
+    let columns = columns(unit, wish).await?;
     newborn::require_room(unit, owner, &wish.followers)?;
 
     let id: OpportunityId = unit.new_id();
@@ -168,12 +168,13 @@ fn linked_move(
     transfer::reached(unit, contact, owner)
 }
 
-fn columns(unit: &UnitOfWork<'_>, wish: &CreateOpportunity) -> Result<opportunity::ActiveModel> {
+async fn columns(unit: &UnitOfWork<'_>, wish: &CreateOpportunity) -> Result<opportunity::ActiveModel> {
     let currency = &unit.account().currency;
     let status = wish.status.unwrap_or(Status::Open);
     let mut problems = Problems::new();
     let name = problems.required_line("name", &wish.name);
-    let lost_reason = fields::lost_reason(&mut problems, status, &wish.lost_reason, None);
+    let reason = fields::given_reason(unit, &mut problems, status, &wish.lost_reason, None).await?;
+    let lost_reason = fields::lost_reason(&mut problems, status, &reason, None);
     let source = fields::line(&mut problems, "source", &wish.source, None);
     let columns = opportunity::ActiveModel {
         name_key: Set(text::fold(&name)),

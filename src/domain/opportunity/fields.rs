@@ -10,6 +10,7 @@ use sea_orm::{ActiveEnum, Set};
 
 use crate::domain::activity::Change;
 use crate::domain::error::{Refusal, Result};
+use crate::domain::lost_reason::as_listed;
 use crate::domain::patch::Patch;
 use crate::domain::text;
 use crate::domain::unit_of_work::UnitOfWork;
@@ -61,6 +62,20 @@ pub(super) fn line(
         Patch::Clear => None,
         Patch::Set(text) => Some(problems.required_line(field, text)).filter(|line| !line.is_empty()),
     }
+}
+
+/// The reason that is given for what is lost, as the account's list has it.
+pub(super) async fn given_reason(
+    unit: &UnitOfWork<'_>,
+    problems: &mut Problems,
+    status: Status,
+    patch: &Patch<String>,
+    current: Option<&String>,
+) -> Result<Patch<String>> {
+    if status != Status::Lost {
+        return Ok(patch.clone());
+    }
+    as_listed(unit, problems, patch, current).await
 }
 
 /// The reason after a change of status: only what is lost has one (R1).

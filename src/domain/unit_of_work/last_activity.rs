@@ -21,7 +21,7 @@ pub(super) async fn raise(connection: &impl ConnectionTrait, at: Timestamp, even
         .iter()
         .filter_map(|event| match event.subject {
             Subject::Record(record) => Some(record),
-            Subject::User(_) | Subject::Account => None,
+            _ => None,
         })
         .collect();
     // Contacts first, each kind by id: the order of locks.

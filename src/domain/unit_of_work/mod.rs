@@ -6,6 +6,7 @@ mod held;
 mod keyed;
 mod last_activity;
 mod log;
+mod structure;
 mod totals;
 
 use std::collections::{BTreeMap, HashMap};
@@ -27,6 +28,7 @@ use super::error::{Error, Refusal, Result};
 use super::idempotency::Outcome;
 use super::ownership::auto_follow;
 use super::record::RecordRef;
+use structure::Dropped;
 
 pub use held::{Deal, Held, Reach};
 
@@ -42,6 +44,7 @@ pub struct UnitOfWork<'a> {
     /// Users whom the change has locked: they stay active until it ends, and are not asked for again.
     active: Mutex<HashMap<UserId, user::Model>>,
     events: Vec<Event>,
+    dropped: Dropped,
 }
 
 /// What a change came to.
@@ -83,6 +86,7 @@ impl<'a> UnitOfWork<'a> {
             held: BTreeMap::new(),
             active: Mutex::default(),
             events: Vec::new(),
+            dropped: Dropped::default(),
         })
     }
 
@@ -299,6 +303,7 @@ impl<'a> UnitOfWork<'a> {
     pub async fn commit_as<T: Outcome>(mut self, done: impl FnOnce(Committed) -> T) -> Result<T> {
         auto_follow::react(&mut self)?;
         self.flush().await?;
+        self.drop_structure().await?;
         let (account, actor) = (self.account.id, self.actor().user);
         log::append(&self.transaction, account, actor, self.now, &self.events).await?;
         last_activity::raise(&self.transaction, self.now, &self.events).await?;
