@@ -21,6 +21,14 @@ pub enum Action {
     Create,
     /// Save the ownership settings (O1).
     SaveSettings,
+    /// Ask what saving the ownership settings would come to (O9).
+    PreviewSettings,
+    /// Give contacts and their opportunities one owner, over the whole account (O9).
+    AlignOwners,
+    /// Act on many records in one call (P1).
+    Bulk,
+    /// See and stop the jobs of others.
+    ManageJobs,
 }
 
 impl Action {
@@ -36,6 +44,10 @@ impl Action {
             Action::ChangeOwner => "change_owner",
             Action::Create => "create",
             Action::SaveSettings => "save_settings",
+            Action::PreviewSettings => "preview_settings",
+            Action::AlignOwners => "align_owners",
+            Action::Bulk => "bulk",
+            Action::ManageJobs => "manage_jobs",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod base;
 mod children;
+mod choice;
 mod contact_parts;
 mod history;
 mod list;

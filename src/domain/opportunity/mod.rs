@@ -9,5 +9,5 @@ mod update;
 pub use create::{CreateOpportunity, create, create_in};
 pub use fields::OpportunityFields;
 pub use set_status::{SetStatus, set_status, set_status_in};
-pub use stage::{MoveStage, move_stage, move_stage_in};
+pub use stage::{MoveStage, move_stage, move_stage_in, move_to};
 pub use update::{UpdateOpportunity, update, update_in};

@@ -5,6 +5,7 @@ mod flush;
 mod held;
 mod keyed;
 mod log;
+mod sets;
 mod totals;
 
 use std::collections::{BTreeMap, HashMap};
