@@ -4,6 +4,7 @@
 pub mod change_owner;
 mod choice;
 pub mod followers;
+mod kept;
 mod run;
 pub mod stage;
 pub mod tags;

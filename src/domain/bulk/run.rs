@@ -1,26 +1,29 @@
 //! What all acts on many records have in common: the permission, the hold, the answers, the commit.
 
 use policy::Action;
+use serde::{Deserialize, Serialize};
 
 use super::choice::Choice;
 use crate::domain::access::{Access, Filter};
 use crate::domain::error::{Error, Refusal, Result};
+use crate::domain::idempotency;
 use crate::domain::record::{RecordRef, RecordTable};
 use crate::domain::unit_of_work::{Committed, Reach, UnitOfWork};
 
 /// What became of one record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
     /// The act changed it.
     Done,
     /// It was so already, or another record of the same call brought it along.
     Unchanged,
     /// The act was refused for this record, and left it as it was.
-    Refused(Vec<Refusal>),
+    Refused(#[serde(with = "super::kept")] Vec<Refusal>),
 }
 
 /// One record and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
     /// Which.
     pub record: RecordRef,
@@ -29,13 +32,15 @@ pub struct Answered {
 }
 
 /// What an act on many records came to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct BulkDone {
     /// One answer for each record, in the order in which they were named, or by id.
     pub results: Vec<Answered>,
     /// Everything that happened.
     pub committed: Committed,
 }
+
+impl idempotency::Outcome for BulkDone {}
 
 /// An act on many records in progress.
 #[derive(Debug)]
@@ -120,7 +125,10 @@ impl<'a> Bulk<'a> {
     /// A database that fails, or that chose this act to give way: run it again.
     pub async fn commit(self) -> Result<BulkDone> {
         let changed = self.results.iter().any(|answered| answered.outcome == Outcome::Done);
-        let committed = if changed { self.unit.commit().await? } else { Committed::default() };
-        Ok(BulkDone { results: self.results, committed })
+        let results = self.results;
+        if !changed {
+            return self.unit.unchanged(BulkDone { results, committed: Committed::default() }).await;
+        }
+        self.unit.commit_as(|committed| BulkDone { results, committed }).await
     }
 }

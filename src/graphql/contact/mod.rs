@@ -7,6 +7,7 @@ mod query;
 mod siblings;
 mod types;
 
+pub use inputs::ContactFilterInput;
 pub use mutation::ContactMutation;
 pub use query::ContactQuery;
 pub use types::Contact;
