@@ -29,7 +29,9 @@ impl fmt::Display for IdError {
 impl std::error::Error for IdError {}
 
 /// What every typed id offers, so that code can be written once for all of them.
-pub trait TypedId: Copy + Eq + Ord + std::hash::Hash + Send + Sync + fmt::Display + 'static {
+pub trait TypedId:
+    Copy + Eq + Ord + std::hash::Hash + Send + Sync + fmt::Debug + fmt::Display + 'static
+{
     /// The word before the underscore.
     const PREFIX: &'static str;
     /// The UUID inside.

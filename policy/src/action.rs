@@ -25,6 +25,14 @@ pub enum Action {
     Manage,
     /// Make a shared view private again.
     Unshare,
+    /// Ask what saving the ownership settings would come to (O9).
+    PreviewSettings,
+    /// Give contacts and their opportunities one owner, over the whole account (O9).
+    AlignOwners,
+    /// Act on many records in one call (P1).
+    Bulk,
+    /// See and stop the jobs of others.
+    ManageJobs,
 }
 
 impl Action {
@@ -42,6 +50,10 @@ impl Action {
             Action::SaveSettings => "save_settings",
             Action::Manage => "manage",
             Action::Unshare => "unshare",
+            Action::PreviewSettings => "preview_settings",
+            Action::AlignOwners => "align_owners",
+            Action::Bulk => "bulk",
+            Action::ManageJobs => "manage_jobs",
         }
     }
 }

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use entity::{AccountId, UserId};
 
 use crate::Action::{
-    ChangeOwner, Create, Edit, Manage, ManageFollowers, RemoveFollowers, SaveSettings, Unfollow, Unshare,
-    View,
+    AlignOwners, Bulk, ChangeOwner, Create, Edit, Manage, ManageFollowers, ManageJobs, PreviewSettings,
+    RemoveFollowers, SaveSettings, Unfollow, Unshare, View,
 };
 use crate::Permission::{
     ChangeOwners, EditContacts, EditOpportunities, ManagePipelines, ManageSettings, ManageUsers,
@@ -227,6 +227,11 @@ fn without_records(text: &mut String) {
         Person::new("new user without VIEW_LEAD_VALUE").without(ViewLeadValue),
         named("holds MANAGE_SETTINGS alone", nothing().with(ManageSettings)),
         named("holds MANAGE_SETTINGS alone, restricted", nothing().with(ManageSettings).restricted()),
+        named("holds MANAGE_SETTINGS and CHANGE_OWNERS", nothing().with(ManageSettings).with(ChangeOwners)),
+        named(
+            "holds MANAGE_SETTINGS and CHANGE_OWNERS, restricted",
+            nothing().with(ManageSettings).with(ChangeOwners).restricted(),
+        ),
         named("holds MANAGE_PIPELINES alone", nothing().with(ManagePipelines)),
         named("holds MANAGE_PIPELINES alone, restricted", nothing().with(ManagePipelines).restricted()),
         named("holds MANAGE_USERS alone", nothing().with(ManageUsers)),
@@ -246,6 +251,10 @@ fn without_records(text: &mut String) {
             said(&decide::<User>(actor, View, &none)),
             said(&decide::<Account>(actor, View, &none)),
             said(&decide::<Account>(actor, SaveSettings, &none)),
+            said(&decide::<Account>(actor, PreviewSettings, &none)),
+            said(&decide::<Account>(actor, AlignOwners, &none)),
+            said(&decide::<Account>(actor, Bulk, &none)),
+            said(&decide::<Account>(actor, ManageJobs, &none)),
         ];
         cells.extend(fields().iter().map(|field| if actor.holds(field.needs) { "yes" } else { "no" }.into()));
         (person.name, cells)
@@ -262,6 +271,10 @@ fn without_records(text: &mut String) {
         "view colleagues",
         "view settings",
         "save settings",
+        "preview settings",
+        "align owners",
+        "act in bulk",
+        "manage jobs",
     ];
     columns.extend(fields().iter().map(|field| field.name));
     table(text, "without a record", &columns, rows.collect());

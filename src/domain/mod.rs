@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod activity;
+pub mod bulk;
 pub mod contact;
 pub mod database;
 pub mod error;

@@ -5,6 +5,7 @@
 mod account;
 mod activity;
 mod answer;
+mod bulk;
 mod connection;
 mod contact;
 mod context;

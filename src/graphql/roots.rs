@@ -4,6 +4,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, Schema, SchemaBuilder};
 
 use super::account::{AccountMutation, AccountQuery};
+use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
 use super::node::NodeQuery;
 use super::opportunity::{OpportunityMutation, OpportunityQuery};
@@ -19,7 +20,13 @@ pub struct Query(UserQuery, AccountQuery, NodeQuery, ContactQuery, OpportunityQu
 /// comes back in `userErrors`, and then nothing was changed; the record in the payload is read through the caller's eyes
 /// after the change.
 #[derive(MergedObject, Debug, Default)]
-pub struct Mutation(ContactMutation, OpportunityMutation, AccountMutation);
+pub struct Mutation(
+    ContactMutation,
+    OpportunityMutation,
+    AccountMutation,
+    ContactBulkMutation,
+    OpportunityBulkMutation,
+);
 
 /// The types of the schema, for coercing variables: the engine keeps its own registry to itself.
 #[must_use]

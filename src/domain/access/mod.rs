@@ -3,6 +3,7 @@
 mod aggregate;
 mod base;
 mod children;
+mod choice;
 mod contact_parts;
 mod filter;
 mod history;

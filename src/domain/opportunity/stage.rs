@@ -1,6 +1,6 @@
 //! Moves an opportunity to another stage (R1).
 
-use entity::{OpportunityId, PipelineId, StageId};
+use entity::{OpportunityId, PipelineId, StageId, stage};
 use policy::Action;
 
 use crate::domain::access::Access;
@@ -49,12 +49,20 @@ pub async fn move_stage_in(unit: &mut UnitOfWork<'_>, wish: &MoveStage) -> Resul
     unit.require(record, Action::Edit, "id")?;
     let stage = pipeline::stage_of(&stages, Some(wish.stage), "stageId")?;
     unit.require_version(record, wish.expected_version)?;
-    if stage.id == before.stage {
+    move_to(unit, record, &stage)
+}
+
+/// Moves a held opportunity to a stage; false when it is there already. It was authorized before.
+///
+/// # Errors
+/// A bug, when it is not held.
+pub fn move_to(unit: &mut UnitOfWork<'_>, record: RecordRef, stage: &stage::Model) -> Result<bool> {
+    let deal = unit.deal_mut(record)?;
+    let before = *deal;
+    if before.stage == stage.id {
         return Ok(false);
     }
-
-    let deal = unit.deal_mut(record)?;
-    (deal.pipeline, deal.stage) = (pipeline, stage.id);
+    (deal.pipeline, deal.stage) = (stage.pipeline_id, stage.id);
     let change = Change::between("stage", Some(before.stage.to_string()), Some(stage.id.to_string()));
     unit.record(record, What::StageMoved, change.into_iter().collect(), None);
     Ok(true)

@@ -103,9 +103,7 @@ pub async fn add_followers(access: &Access, wish: &AddFollowers) -> Result<Follo
     unit.hold(wish.record, Reach::Alone, "id").await?;
     require_known(&unit, &wish.users, "userIds").await?;
     unit.require(wish.record, Action::ManageFollowers, "id")?;
-    if wish.until.is_some_and(|until| until <= unit.now()) {
-        return Err(Refusal::invalid("until", "the end of a follow must lie in the future").into());
-    }
+    require_future(&unit, wish.until)?;
     require_room(&unit, wish.record, &wish.users, "userIds")?;
 
     let answer = place(&mut unit, wish, Cause::Manual, None)?;
@@ -119,33 +117,54 @@ pub async fn add_followers(access: &Access, wish: &AddFollowers) -> Result<Follo
 pub async fn remove_followers(access: &Access, wish: &RemoveFollowers) -> Result<FollowersRemoved> {
     let mut unit = access.begin().await?;
     unit.hold(wish.record, Reach::Alone, "id").await?;
-    let followers: Vec<(UserId, Cause)> = unit
-        .held(wish.record)?
-        .roster
-        .followers()
-        .into_iter()
-        .map(|member| (member.user_id, member.cause))
-        .collect();
-    let (whom, action) = match &wish.whom {
+    if let Whom::People(people) = &wish.whom {
+        require_of_account(&unit, people).await?;
+    }
+    let whom = authorize_removal(&unit, wish.record, &wish.whom)?;
+    let answer = take_off(&mut unit, wish.record, &whom)?;
+    unit.commit_as(|committed| FollowersRemoved { committed, ..answer }).await
+}
+
+/// Whom a removal takes off a held record, where the actor may do it (A4). People were checked before.
+///
+/// # Errors
+/// Denied; a bug, when the record is not held.
+pub(in crate::domain) fn authorize_removal(
+    unit: &UnitOfWork<'_>,
+    record: RecordRef,
+    whom: &Whom,
+) -> Result<Vec<UserId>> {
+    let followers = unit.held(record)?.roster.followers().into_iter();
+    let (users, action) = match whom {
         Whom::People(people) => {
-            require_of_account(&unit, people).await?;
             let only_oneself = people.iter().all(|person| Some(*person) == unit.actor().user);
             (people.clone(), if only_oneself { Action::Unfollow } else { Action::RemoveFollowers })
         }
         Whom::Causes(causes) => {
-            let of_causes = followers.iter().filter(|(_, cause)| causes.contains(cause));
-            (of_causes.map(|(user, _)| *user).collect(), Action::RemoveFollowers)
+            let of_causes = followers.filter(|member| causes.contains(&member.cause));
+            (of_causes.map(|member| member.user_id).collect(), Action::RemoveFollowers)
         }
-        Whom::Everybody => (followers.iter().map(|(user, _)| *user).collect(), Action::RemoveFollowers),
+        Whom::Everybody => (followers.map(|member| member.user_id).collect(), Action::RemoveFollowers),
     };
-    unit.require(wish.record, action, "id")?;
+    unit.require(record, action, "id")?;
+    Ok(users)
+}
 
+/// Takes followers off a held roster. It was authorized before.
+///
+/// # Errors
+/// A bug, when the record is not held.
+pub(in crate::domain) fn take_off(
+    unit: &mut UnitOfWork<'_>,
+    record: RecordRef,
+    whom: &[UserId],
+) -> Result<FollowersRemoved> {
     let mut answer = FollowersRemoved::default();
-    for user in whom {
-        let roster = &mut unit.held_mut(wish.record)?.roster;
+    for user in whom.iter().copied() {
+        let roster = &mut unit.held_mut(record)?.roster;
         if roster.remove_follower(user) {
             let change = Change::between("followers", Some(user.to_string()), None);
-            unit.record(wish.record, What::FollowerRemoved { user }, change.into_iter().collect(), None);
+            unit.record(record, What::FollowerRemoved { user }, change.into_iter().collect(), None);
             answer.removed.push(user);
         } else if !answer.removed.contains(&user) {
             let is_owner = roster.owner() == Some(user);
@@ -153,7 +172,7 @@ pub async fn remove_followers(access: &Access, wish: &RemoveFollowers) -> Result
             answer.skipped.push(Skipped { user, reason });
         }
     }
-    unit.commit_as(|committed| FollowersRemoved { committed, ..answer }).await
+    Ok(answer)
 }
 
 /// Puts named followers on a held roster. Known people and room were checked before.
@@ -216,7 +235,8 @@ pub(in crate::domain) async fn require_known(
     if unknown.is_empty() { Ok(()) } else { Err(Error::Refused(unknown)) }
 }
 
-async fn require_of_account(unit: &UnitOfWork<'_>, users: &[UserId]) -> Result<()> {
+/// Refuses people who are not of the account, active or not.
+pub(in crate::domain) async fn require_of_account(unit: &UnitOfWork<'_>, users: &[UserId]) -> Result<()> {
     // Inside the change: a second connection from the same pool would wait for the first ones of others.
     let known = unit
         .rows(
@@ -232,6 +252,16 @@ async fn require_of_account(unit: &UnitOfWork<'_>, users: &[UserId]) -> Result<(
             ..Refusal::not_found(&format!("userIds.{place}"))
         }
         .into()),
+    }
+}
+
+/// Refuses an end of a follow that has come already (F7).
+pub(in crate::domain) fn require_future(unit: &UnitOfWork<'_>, until: Option<Timestamp>) -> Result<()> {
+    match until {
+        Some(until) if until <= unit.now() => {
+            Err(Refusal::invalid("until", "the end of a follow must lie in the future").into())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -48,21 +48,46 @@ pub async fn change_owner(access: &Access, wish: &ChangeOwner) -> Result<OwnerCh
     if let Some(owner) = wish.owner {
         unit.active_user(owner, "ownerId").await?;
     }
-    let held = unit.held(wish.record)?;
-    let decision = unit.decide_owner(held, wish_of(&unit, wish.owner))?;
-    if let Decision::Refused(reason) = decision {
-        return Err(denied("ownerId", reason).into());
-    }
+    authorize(&unit, wish.record, wish.owner)?;
     unit.require_version(wish.record, wish.expected_version)?;
 
-    let previous = held.owner;
-    if previous == wish.owner {
+    let previous = unit.held(wish.record)?.owner;
+    let previous_follows = wish.previous_owner_follows.unwrap_or(unit.account().previous_owner_follows);
+    if !give(&mut unit, wish.record, wish.owner, previous_follows)? {
         return unit.unchanged(OwnerChanged { previous, committed: Committed::default() }).await;
     }
-    let moved = reached(&unit, unit.held(wish.record)?, wish.owner)?;
-    let previous_follows = wish.previous_owner_follows.unwrap_or(unit.account().previous_owner_follows);
-    transfer(&mut unit, &moved, wish.owner, previous_follows, None)?;
     unit.commit_as(|committed| OwnerChanged { previous, committed }).await
+}
+
+/// Refuses a change of a held record's owner that the actor may not make, as things stood when the change began (A5, O3).
+///
+/// # Errors
+/// Denied; a bug, when the record or in linked mode its family is not held.
+pub fn authorize(unit: &UnitOfWork<'_>, record: RecordRef, owner: Option<UserId>) -> Result<()> {
+    match unit.decide_owner(unit.held(record)?, wish_of(unit, owner))? {
+        Decision::Granted(_) => Ok(()),
+        Decision::Refused(reason) => Err(denied("ownerId", reason).into()),
+    }
+}
+
+/// Gives a held record and whatever is linked to it another owner; false when it has that one already (O7). It was
+/// authorized before.
+///
+/// # Errors
+/// A bug, when the record or in linked mode its family is not held.
+pub fn give(
+    unit: &mut UnitOfWork<'_>,
+    record: RecordRef,
+    owner: Option<UserId>,
+    previous_follows: bool,
+) -> Result<bool> {
+    let held = unit.held(record)?;
+    if held.owner == owner {
+        return Ok(false);
+    }
+    let moved = reached(unit, held, owner)?;
+    transfer(unit, &moved, owner, previous_follows, None)?;
+    Ok(true)
 }
 
 /// How far a change of this record's owner may reach.

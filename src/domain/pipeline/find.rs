@@ -49,9 +49,24 @@ pub fn stage_of(stages: &[stage::Model], wished: Option<StageId>, field: &str) -
 /// # Errors
 /// Not found.
 pub async fn require_known_stage(unit: &UnitOfWork<'_>, id: StageId, field: &str) -> Result<()> {
+    stage_of_account(unit, id, field).await.map(|_| ())
+}
+
+/// The stage with this id, where the actor may see pipelines at all.
+///
+/// # Errors
+/// Not found.
+pub async fn known_stage(unit: &UnitOfWork<'_>, id: StageId, field: &str) -> Result<stage::Model> {
+    let stage = stage_of_account(unit, id, field).await?;
+    let may_view = unit.access().may::<policy::Pipeline>(Action::View).is_granted();
+    if may_view { Ok(stage) } else { Err(no_stage(field)) }
+}
+
+async fn stage_of_account(unit: &UnitOfWork<'_>, id: StageId, field: &str) -> Result<stage::Model> {
     let of_account = stage::Entity::find_by_id(id).filter(stage::Column::AccountId.eq(unit.account().id));
-    if unit.rows(of_account).await?.is_empty() {
-        return Err(Refusal { message: "there is no such stage".into(), ..Refusal::not_found(field) }.into());
-    }
-    Ok(())
+    unit.rows(of_account).await?.pop().ok_or_else(|| no_stage(field))
+}
+
+fn no_stage(field: &str) -> Error {
+    Refusal { message: "there is no such stage".into(), ..Refusal::not_found(field) }.into()
 }

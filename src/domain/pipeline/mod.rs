@@ -17,7 +17,7 @@ mod structure;
 pub use create::{CreatePipeline, create};
 pub use delete::{DeletePipeline, delete};
 pub use ensure::ensure;
-pub use find::{require_known_stage, stage_of, stages};
+pub use find::{known_stage, require_known_stage, stage_of, stages};
 pub use rename::{RenamePipeline, rename};
 pub use reorder::{ReorderPipelines, reorder};
 

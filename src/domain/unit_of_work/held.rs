@@ -267,14 +267,19 @@ impl UnitOfWork<'_> {
 
     /// Takes a record that the change makes into what it holds.
     pub fn hold_new(&mut self, held: Held) {
+        self.keep_held(held);
+    }
+
+    fn keep_held(&mut self, held: Held) {
+        if matches!(held.record, RecordRef::Opportunity(_)) {
+            self.families.entry(held.contact).or_default().insert(held.record);
+        }
         self.held.insert(held.record, held);
     }
 
     /// The held opportunities of a contact, by id.
     pub fn family(&self, contact: ContactId) -> impl Iterator<Item = &Held> {
-        self.held
-            .values()
-            .filter(move |held| held.contact == contact && matches!(held.record, RecordRef::Opportunity(_)))
+        self.families.get(&contact).into_iter().flatten().filter_map(|record| self.held.get(record))
     }
 
     /// Which of these records the actor could see, each with its contact.
@@ -413,7 +418,7 @@ impl UnitOfWork<'_> {
             deletion: first.deletion,
             first,
         };
-        self.held.insert(record, held);
+        self.keep_held(held);
         self.reap(record)
     }
 

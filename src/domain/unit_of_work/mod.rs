@@ -6,14 +6,15 @@ mod held;
 mod keyed;
 mod last_activity;
 mod log;
+mod sets;
 mod structure;
 mod totals;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use entity::activity::Cause;
-use entity::{ActivityId, Timestamp, TypedId, UserId, account, user};
+use entity::{ActivityId, ContactId, Timestamp, TypedId, UserId, account, user};
 use policy::Actor;
 use sea_orm::sea_query::{LockType, SelectStatement};
 use sea_orm::{
@@ -41,6 +42,8 @@ pub struct UnitOfWork<'a> {
     cause: Cause,
     now: Timestamp,
     held: BTreeMap<RecordRef, Held>,
+    /// The held opportunities of each contact: a change of many records looks at each family for itself.
+    families: BTreeMap<ContactId, BTreeSet<RecordRef>>,
     /// Users whom the change has locked: they stay active until it ends, and are not asked for again.
     active: Mutex<HashMap<UserId, user::Model>>,
     events: Vec<Event>,
@@ -84,6 +87,7 @@ impl<'a> UnitOfWork<'a> {
             cause,
             now,
             held: BTreeMap::new(),
+            families: BTreeMap::new(),
             active: Mutex::default(),
             events: Vec::new(),
             dropped: Dropped::default(),

@@ -1,6 +1,7 @@
 //! Whom to add and whom to take off.
 
 use async_graphql::{ID, InputObject};
+use entity::{Timestamp, UserId};
 
 use super::FollowCause;
 use crate::domain::error::{Refusal, Result};
@@ -26,8 +27,16 @@ impl AddFollowersInput {
     /// # Errors
     /// Invalid, when there are too many.
     pub fn wish(&self, record: RecordRef) -> Result<AddFollowers> {
-        let users = people(&self.user_ids, "userIds")?;
-        Ok(AddFollowers { record, users, until: self.until.map(|until| until.0) })
+        let (users, until) = self.people()?;
+        Ok(AddFollowers { record, users, until })
+    }
+
+    /// Whom, and until when.
+    ///
+    /// # Errors
+    /// Invalid, when there are too many.
+    pub fn people(&self) -> Result<(Vec<UserId>, Option<Timestamp>)> {
+        Ok((people(&self.user_ids, "userIds")?, self.until.map(|until| until.0)))
     }
 }
 
@@ -48,7 +57,15 @@ impl RemoveFollowersInput {
     /// # Errors
     /// Invalid, unless exactly one of the three is given.
     pub fn wish(&self, record: RecordRef) -> Result<RemoveFollowers> {
-        let whom = match (&self.user_ids, &self.causes, self.all) {
+        Ok(RemoveFollowers { record, whom: self.whom()? })
+    }
+
+    /// Whom to take off.
+    ///
+    /// # Errors
+    /// Invalid, unless exactly one of the three is given.
+    pub fn whom(&self) -> Result<Whom> {
+        Ok(match (&self.user_ids, &self.causes, self.all) {
             (Some(ids), None, None) => Whom::People(people(ids, "userIds")?),
             (None, Some(causes), None) => {
                 few(causes, "causes")?;
@@ -62,7 +79,6 @@ impl RemoveFollowersInput {
                 let message = "say whom to take off: give exactly one of `userIds`, `causes` and `all`";
                 return Err(Refusal::invalid("", message).into());
             }
-        };
-        Ok(RemoveFollowers { record, whom })
+        })
     }
 }
