@@ -7,6 +7,7 @@ use crate::domain::error::Result;
 use crate::domain::lost_reason::{CreateLostReason, RenameLostReason, ReorderLostReasons};
 use crate::graphql::id::{all_named, named};
 use crate::graphql::inputs::few;
+use crate::graphql::payload::IdempotencyInput;
 
 /// A new reason for the list.
 #[derive(InputObject)]
@@ -15,6 +16,8 @@ pub struct LostReasonCreateInput {
     name: String,
     /// Its place in the list, from 0; those that stand there and after it move on by one. The last one when left out.
     position: Option<i32>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl LostReasonCreateInput {
@@ -31,6 +34,8 @@ pub struct LostReasonRenameInput {
     /// The words from now on, at most 200 characters. No other reason of the account may have them, whatever their case.
     /// Opportunities that were lost for it keep the old ones.
     name: String,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl LostReasonRenameInput {
@@ -45,6 +50,8 @@ pub struct LostReasonReorderInput {
     /// All reasons of the account, each once, in their new order. An order that misses one, because somebody made it in
     /// the meantime, is refused.
     lost_reason_ids: Vec<ID>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl LostReasonReorderInput {
@@ -59,6 +66,8 @@ impl LostReasonReorderInput {
 pub struct LostReasonDeleteInput {
     /// The reason to offer no more. Opportunities that were lost for it keep its words.
     id: ID,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl LostReasonDeleteInput {
@@ -68,9 +77,11 @@ impl LostReasonDeleteInput {
 }
 
 /// Which reasons people may give.
-#[derive(InputObject, Clone, Copy)]
+#[derive(InputObject)]
 pub struct LostReasonSettingsSaveInput {
     /// True to take only reasons of the list from people who lose an opportunity; false to take any text. What was lost
     /// before keeps its words, and imports bring what their file says.
     pub(super) only_listed: bool,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }

@@ -13,7 +13,7 @@ use super::payloads::{
 use crate::domain::lost_reason::{create, delete, rename, reorder, save_settings};
 use crate::domain::retry::retrying;
 use crate::graphql::answer::Answer;
-use crate::graphql::context::Viewing;
+use crate::graphql::payload::Acting;
 
 /// The mutations of lost reasons.
 #[derive(Debug, Default)]
@@ -28,9 +28,11 @@ impl LostReasonMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reason to offer.")] input: LostReasonCreateInput,
     ) -> Answer<LostReasonCreatePayload> {
-        let (access, wish) = (ctx.viewpoint().access(), input.wish());
-        let act = async { Ok(Some(retrying(async || create(access, &wish).await).await?.0)) };
-        Answer::of(async { Listed::by(ctx.viewpoint(), act).await.map(LostReasonCreatePayload) }).await
+        let acting = &Acting::of(ctx, &input);
+        let wish = input.wish();
+        let act = retrying(async || create(acting.access(), &wish).await);
+        Answer::of(async { Listed::by(acting, act, |(id, _)| Some(id)).await.map(LostReasonCreatePayload) })
+            .await
     }
 
     /// Gives a reason other words; opportunities that were lost for it keep the old ones. Needs `MANAGE_PIPELINES`.
@@ -39,12 +41,13 @@ impl LostReasonMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reason and its new words.")] input: LostReasonRenameInput,
     ) -> Answer<LostReasonRenamePayload> {
-        let (access, wish) = (ctx.viewpoint().access(), input.wish());
-        let act = async {
-            retrying(async || rename(access, &wish).await).await?;
-            Ok(Some(wish.reason))
-        };
-        Answer::of(async { Listed::by(ctx.viewpoint(), act).await.map(LostReasonRenamePayload) }).await
+        let acting = &Acting::of(ctx, &input);
+        let wish = input.wish();
+        let act = retrying(async || rename(acting.access(), &wish).await);
+        Answer::of(async {
+            Listed::by(acting, act, |_| Some(wish.reason)).await.map(LostReasonRenamePayload)
+        })
+        .await
     }
 
     /// Puts the list into another order. Needs `MANAGE_PIPELINES`.
@@ -53,13 +56,12 @@ impl LostReasonMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reasons in their new order.")] input: LostReasonReorderInput,
     ) -> Answer<LostReasonReorderPayload> {
-        let access = ctx.viewpoint().access();
+        let acting = &Acting::of(ctx, &input);
         let act = async {
             let wish = input.wish()?;
-            retrying(async || reorder(access, &wish).await).await?;
-            Ok(None)
+            retrying(async || reorder(acting.access(), &wish).await).await
         };
-        Answer::of(async { Listed::by(ctx.viewpoint(), act).await.map(LostReasonReorderPayload) }).await
+        Answer::of(async { Listed::by(acting, act, |_| None).await.map(LostReasonReorderPayload) }).await
     }
 
     /// Takes a reason off the list; opportunities that were lost for it keep its words. Needs `MANAGE_PIPELINES`.
@@ -68,12 +70,11 @@ impl LostReasonMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reason to offer no more.")] input: LostReasonDeleteInput,
     ) -> Answer<LostReasonDeletePayload> {
-        let (access, reason) = (ctx.viewpoint().access(), input.reason());
-        let act = async {
-            retrying(async || delete(access, reason).await).await?;
-            Ok(Some(reason))
-        };
-        Answer::of(async { Listed::by(ctx.viewpoint(), act).await.map(LostReasonDeletePayload) }).await
+        let acting = &Acting::of(ctx, &input);
+        let reason = input.reason();
+        let act = retrying(async || delete(acting.access(), reason).await);
+        Answer::of(async { Listed::by(acting, act, |_| Some(reason)).await.map(LostReasonDeletePayload) })
+            .await
     }
 
     /// Says whether people may give reasons that are not on the list. Needs `MANAGE_PIPELINES`.
@@ -82,11 +83,8 @@ impl LostReasonMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The setting to save.")] input: LostReasonSettingsSaveInput,
     ) -> Answer<LostReasonSettingsSavePayload> {
-        let access = ctx.viewpoint().access();
-        let act = async {
-            retrying(async || save_settings(access, input.only_listed).await).await?;
-            Ok(None)
-        };
-        Answer::of(async { Listed::by(ctx.viewpoint(), act).await.map(LostReasonSettingsSavePayload) }).await
+        let acting = &Acting::of(ctx, &input);
+        let act = retrying(async || save_settings(acting.access(), input.only_listed).await);
+        Answer::of(async { Listed::by(acting, act, |_| None).await.map(LostReasonSettingsSavePayload) }).await
     }
 }

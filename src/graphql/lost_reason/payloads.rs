@@ -5,11 +5,11 @@ use entity::LostReasonId;
 
 use super::LostReason;
 use crate::domain;
+use crate::domain::idempotency::Outcome;
 use crate::graphql::account::Account;
 use crate::graphql::answer::Answer;
-use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
-use crate::graphql::payload::{Eyes, settled};
+use crate::graphql::payload::{Acting, Eyes, settled};
 use crate::graphql::user_errors::UserError;
 
 /// What an act on the list came to, read through the caller's eyes as they are after it.
@@ -20,16 +20,17 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Runs an act, which may name one reason.
+    /// Runs an act; `which` says what reason it was about, if it was about one.
     ///
     /// # Errors
     /// A server that failed, and did nothing.
-    pub async fn by(
-        before: &Viewpoint,
-        act: impl Future<Output = domain::error::Result<Option<LostReasonId>>>,
+    pub async fn by<T: Outcome>(
+        acting: &Acting,
+        act: impl Future<Output = domain::error::Result<T>>,
+        which: impl FnOnce(T) -> Option<LostReasonId>,
     ) -> Result<Self, Failure> {
-        let (done, eyes) = settled(before, act.await).await?;
-        Ok(Self { eyes, done })
+        let (done, eyes) = settled(acting, act.await).await?;
+        Ok(Self { eyes, done: done.map(which) })
     }
 
     fn id(&self) -> Option<ID> {

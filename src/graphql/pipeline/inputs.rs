@@ -8,6 +8,7 @@ use crate::domain::pipeline::stage::{CreateStage, DeleteStage, RenameStage, Reor
 use crate::domain::pipeline::{CreatePipeline, DeletePipeline, RenamePipeline, ReorderPipelines};
 use crate::graphql::id::{all_named, named};
 use crate::graphql::inputs::few;
+use crate::graphql::payload::IdempotencyInput;
 
 /// A new pipeline with its stages.
 #[derive(InputObject)]
@@ -16,6 +17,8 @@ pub struct PipelineCreateInput {
     name: String,
     /// What its stages are called, in their order: 1 to 100, each name once, whatever its case.
     stages: Vec<String>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl PipelineCreateInput {
@@ -35,6 +38,8 @@ pub struct PipelineRenameInput {
     /// The `version` that the caller has seen. When the pipeline has another one by now, nothing is changed,
     /// `StaleVersion` is answered, and the payload shows the pipeline as it is. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl PipelineRenameInput {
@@ -49,6 +54,8 @@ pub struct PipelineReorderInput {
     /// All pipelines of the account, each once, in their new order. An order that misses one, because somebody made it in
     /// the meantime, is refused.
     pipeline_ids: Vec<ID>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl PipelineReorderInput {
@@ -69,6 +76,8 @@ pub struct PipelineDeleteInput {
     /// The `version` that the caller has seen. When the pipeline has another one by now, nothing is changed,
     /// `StaleVersion` is answered, and the payload shows the pipeline as it is. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl PipelineDeleteInput {
@@ -93,6 +102,8 @@ pub struct StageCreateInput {
     /// The `version` of the pipeline that the caller has seen. When it has another one by now, nothing is changed,
     /// `StaleVersion` is answered, and the payload shows the pipeline as it is. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl StageCreateInput {
@@ -121,6 +132,8 @@ pub struct StageRenameInput {
     /// The `version` of the pipeline that the caller has seen. When it has another one by now, nothing is changed,
     /// `StaleVersion` is answered, and the payload shows the pipeline as it is. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl StageRenameInput {
@@ -144,6 +157,8 @@ pub struct StageReorderInput {
     /// The `version` of the pipeline that the caller has seen. When it has another one by now, nothing is changed,
     /// `StaleVersion` is answered, and the payload shows the pipeline as it is. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl StageReorderInput {
@@ -172,6 +187,8 @@ pub struct StageDeleteInput {
     /// The `version` of the pipeline that the caller has seen. When it has another one by now, nothing is changed,
     /// `StaleVersion` is answered, and the payload shows the pipeline as it is. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl StageDeleteInput {

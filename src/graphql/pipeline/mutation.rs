@@ -13,7 +13,7 @@ use super::payloads::{
 use crate::domain::pipeline::{create, delete, rename, reorder, stage};
 use crate::domain::retry::retrying;
 use crate::graphql::answer::Answer;
-use crate::graphql::context::Viewing;
+use crate::graphql::payload::Acting;
 
 /// The mutations of pipelines and stages.
 #[derive(Debug, Default)]
@@ -28,12 +28,10 @@ impl PipelineMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The pipeline to make.")] input: PipelineCreateInput,
     ) -> Answer<PipelineCreatePayload> {
-        let (viewpoint, wish) = (ctx.viewpoint(), input.wish());
-        let act = async {
-            let (id, committed) = retrying(async || create(viewpoint.access(), &wish).await).await?;
-            Ok((Some(Named::Pipeline(id)), committed))
-        };
-        Answer::of(async { Arranged::by(viewpoint, Named::Pipelines, act).await.map(PipelineCreatePayload) })
+        let acting = &Acting::of(ctx, &input);
+        let wish = input.wish();
+        let act = retrying(async || create(acting.access(), &wish).await);
+        Answer::of(async { Arranged::making(acting, Named::Pipelines, act).await.map(PipelineCreatePayload) })
             .await
     }
 
@@ -43,10 +41,11 @@ impl PipelineMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The pipeline and its new name.")] input: PipelineRenameInput,
     ) -> Answer<PipelineRenamePayload> {
-        let (viewpoint, wish) = (ctx.viewpoint(), input.wish());
+        let acting = &Acting::of(ctx, &input);
+        let wish = input.wish();
         let named = Named::Pipeline(wish.pipeline);
-        let act = async { Ok((None, retrying(async || rename(viewpoint.access(), &wish).await).await?)) };
-        Answer::of(async { Arranged::by(viewpoint, named, act).await.map(PipelineRenamePayload) }).await
+        let act = retrying(async || rename(acting.access(), &wish).await);
+        Answer::of(async { Arranged::by(acting, named, act).await.map(PipelineRenamePayload) }).await
     }
 
     /// Puts the account's pipelines into another order. Needs `MANAGE_PIPELINES`.
@@ -55,12 +54,12 @@ impl PipelineMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The pipelines in their new order.")] input: PipelineReorderInput,
     ) -> Answer<PipelineReorderPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let act = async {
             let wish = input.wish()?;
-            Ok((None, retrying(async || reorder(viewpoint.access(), &wish).await).await?))
+            retrying(async || reorder(acting.access(), &wish).await).await
         };
-        Answer::of(async { Arranged::by(viewpoint, Named::Pipelines, act).await.map(PipelineReorderPayload) })
+        Answer::of(async { Arranged::by(acting, Named::Pipelines, act).await.map(PipelineReorderPayload) })
             .await
     }
 
@@ -71,10 +70,11 @@ impl PipelineMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The pipeline, and where its opportunities go.")] input: PipelineDeleteInput,
     ) -> Answer<PipelineDeletePayload> {
-        let (viewpoint, wish) = (ctx.viewpoint(), input.wish());
+        let acting = &Acting::of(ctx, &input);
+        let wish = input.wish();
         let named = Named::Pipeline(wish.pipeline);
-        let act = async { Ok((None, retrying(async || delete(viewpoint.access(), &wish).await).await?)) };
-        Answer::of(async { Arranged::by(viewpoint, named, act).await.map(PipelineDeletePayload) }).await
+        let act = retrying(async || delete(acting.access(), &wish).await);
+        Answer::of(async { Arranged::by(acting, named, act).await.map(PipelineDeletePayload) }).await
     }
 
     /// Makes a stage of a pipeline. Needs `MANAGE_PIPELINES`.
@@ -83,13 +83,10 @@ impl PipelineMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The stage to make.")] input: StageCreateInput,
     ) -> Answer<StageCreatePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let (named, wish) = (Named::Pipeline(input.pipeline()), input.wish());
-        let act = async {
-            let (id, committed) = retrying(async || stage::create(viewpoint.access(), &wish).await).await?;
-            Ok((Some(Named::Stage(id)), committed))
-        };
-        Answer::of(async { Arranged::by(viewpoint, named, act).await.map(StageCreatePayload) }).await
+        let act = retrying(async || stage::create(acting.access(), &wish).await);
+        Answer::of(async { Arranged::making(acting, named, act).await.map(StageCreatePayload) }).await
     }
 
     /// Gives a stage another name. Needs `MANAGE_PIPELINES`.
@@ -98,11 +95,10 @@ impl PipelineMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The stage and its new name.")] input: StageRenameInput,
     ) -> Answer<StageRenamePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let (named, wish) = (Named::Stage(input.stage()), input.wish());
-        let act =
-            async { Ok((None, retrying(async || stage::rename(viewpoint.access(), &wish).await).await?)) };
-        Answer::of(async { Arranged::by(viewpoint, named, act).await.map(StageRenamePayload) }).await
+        let act = retrying(async || stage::rename(acting.access(), &wish).await);
+        Answer::of(async { Arranged::by(acting, named, act).await.map(StageRenamePayload) }).await
     }
 
     /// Puts the stages of a pipeline into another order. Needs `MANAGE_PIPELINES`.
@@ -111,13 +107,13 @@ impl PipelineMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The pipeline and its stages in their new order.")] input: StageReorderInput,
     ) -> Answer<StageReorderPayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let named = Named::Pipeline(input.pipeline());
         let act = async {
             let wish = input.wish()?;
-            Ok((None, retrying(async || stage::reorder(viewpoint.access(), &wish).await).await?))
+            retrying(async || stage::reorder(acting.access(), &wish).await).await
         };
-        Answer::of(async { Arranged::by(viewpoint, named, act).await.map(StageReorderPayload) }).await
+        Answer::of(async { Arranged::by(acting, named, act).await.map(StageReorderPayload) }).await
     }
 
     /// Deletes a stage; all its opportunities go to another stage of the same pipeline, and their history says so. Needs
@@ -127,10 +123,10 @@ impl PipelineMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The stage, and where its opportunities go.")] input: StageDeleteInput,
     ) -> Answer<StageDeletePayload> {
-        let (viewpoint, wish) = (ctx.viewpoint(), input.wish());
+        let acting = &Acting::of(ctx, &input);
+        let wish = input.wish();
         let named = Named::Stage(wish.stage);
-        let act =
-            async { Ok((None, retrying(async || stage::delete(viewpoint.access(), &wish).await).await?)) };
-        Answer::of(async { Arranged::by(viewpoint, named, act).await.map(StageDeletePayload) }).await
+        let act = retrying(async || stage::delete(acting.access(), &wish).await);
+        Answer::of(async { Arranged::by(acting, named, act).await.map(StageDeletePayload) }).await
     }
 }

@@ -6,12 +6,12 @@ use entity::{OpportunityId, PipelineId, StageId};
 use super::{Pipeline, Stage};
 use crate::domain;
 use crate::domain::activity::{Event, Subject, What};
+use crate::domain::idempotency::Outcome;
 use crate::domain::record::RecordRef;
 use crate::domain::unit_of_work::Committed;
 use crate::graphql::answer::Answer;
-use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
-use crate::graphql::payload::{Eyes, settled};
+use crate::graphql::payload::{Acting, Eyes, settled};
 use crate::graphql::siblings::portions;
 use crate::graphql::user_errors::UserError;
 
@@ -34,20 +34,50 @@ pub enum Named {
     Stage(StageId),
 }
 
+impl From<PipelineId> for Named {
+    fn from(id: PipelineId) -> Self {
+        Named::Pipeline(id)
+    }
+}
+
+impl From<StageId> for Named {
+    fn from(id: StageId) -> Self {
+        Named::Stage(id)
+    }
+}
+
 impl Arranged {
-    /// Runs an act. It may name another thing than the wish did: what it made.
+    /// Runs an act on what is named.
     ///
     /// # Errors
     /// A server that failed, and did nothing.
     pub async fn by(
-        before: &Viewpoint,
+        acting: &Acting,
         named: Named,
-        act: impl Future<Output = domain::error::Result<(Option<Named>, Committed)>>,
+        act: impl Future<Output = domain::error::Result<Committed>>,
     ) -> Result<Self, Failure> {
-        let (done, eyes) = settled(before, act.await).await?;
-        let made = done.as_ref().ok().and_then(|(made, _)| *made);
-        let named = made.unwrap_or(named);
-        Ok(Self { eyes, named, done: done.map(|(_, committed)| committed) })
+        let (done, eyes) = settled(acting, act.await).await?;
+        Ok(Self { eyes, named, done })
+    }
+
+    /// Runs an act that makes something; where it is refused, it was about what is named.
+    ///
+    /// # Errors
+    /// A server that failed, and did nothing.
+    pub async fn making<I>(
+        acting: &Acting,
+        named: Named,
+        act: impl Future<Output = domain::error::Result<(I, Committed)>>,
+    ) -> Result<Self, Failure>
+    where
+        I: Into<Named>,
+        (I, Committed): Outcome,
+    {
+        let (done, eyes) = settled(acting, act.await).await?;
+        Ok(match done {
+            Ok((made, committed)) => Self { eyes, named: made.into(), done: Ok(committed) },
+            Err(errors) => Self { eyes, named, done: Err(errors) },
+        })
     }
 
     fn id(&self) -> Option<ID> {

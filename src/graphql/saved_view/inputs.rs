@@ -11,6 +11,7 @@ use crate::domain::saved_view::{CreateSavedView, DeleteSavedView, Text, UpdateSa
 use crate::graphql::context::Viewpoint;
 use crate::graphql::id::named;
 use crate::graphql::inputs::{few, plain};
+use crate::graphql::payload::IdempotencyInput;
 use crate::graphql::scalars::Json;
 
 /// A view to save.
@@ -35,6 +36,8 @@ pub struct SavedViewCreateInput {
     /// with a need of its own needs that here too.
     #[graphql(default)]
     columns: Vec<String>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 /// Changes of a view. What is left out stays as it is. Its kind and its owner stay for good.
@@ -56,6 +59,8 @@ pub struct SavedViewUpdateInput {
     /// The `version` that the caller has seen. When the view has another one by now, nothing is changed, `StaleVersion` is
     /// answered, and the payload shows the view as it is. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 /// A view to delete.
@@ -66,6 +71,8 @@ pub struct SavedViewDeleteInput {
     /// The `version` that the caller has seen. When the view has another one by now, nothing is changed, `StaleVersion` is
     /// answered, and the payload shows the view as it is. Left out, the last one wins.
     expected_version: Option<i64>,
+    #[graphql(flatten)]
+    call: IdempotencyInput,
 }
 
 impl SavedViewCreateInput {

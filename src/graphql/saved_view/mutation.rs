@@ -6,12 +6,12 @@ use entity::SavedViewId;
 use super::SavedView;
 use super::inputs::{SavedViewCreateInput, SavedViewDeleteInput, SavedViewUpdateInput};
 use crate::domain;
+use crate::domain::idempotency::Outcome;
 use crate::domain::retry::retrying;
 use crate::domain::saved_view::{create, delete, update};
 use crate::graphql::answer::Answer;
-use crate::graphql::context::{Viewing, Viewpoint};
 use crate::graphql::error::Failure;
-use crate::graphql::payload::{Eyes, settled};
+use crate::graphql::payload::{Acting, Eyes, settled};
 use crate::graphql::user_errors::UserError;
 
 /// The mutations of saved views.
@@ -29,12 +29,13 @@ impl SavedViewMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The view to save.")] input: SavedViewCreateInput,
     ) -> Answer<SavedViewCreatePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let act = async {
-            let wish = input.wish(viewpoint)?;
-            retrying(async || create(viewpoint.access(), &wish).await).await
+            let wish = input.wish(acting)?;
+            retrying(async || create(acting.access(), &wish).await).await
         };
-        Answer::of(async { Saved::by(viewpoint, None, act).await.map(SavedViewCreatePayload) }).await
+        Answer::of(async { Saved::by(acting, None, act, |made| made).await.map(SavedViewCreatePayload) })
+            .await
     }
 
     /// Changes a view. Needs to be its owner, or an admin where it is shared.
@@ -43,16 +44,17 @@ impl SavedViewMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: SavedViewUpdateInput,
     ) -> Answer<SavedViewUpdatePayload> {
-        let viewpoint = ctx.viewpoint();
+        let acting = &Acting::of(ctx, &input);
         let view = input.view();
         let act = async {
             // How its parts are read hangs on its kind, which never changes.
-            let seen = viewpoint.access().find_saved_views(&[view]).await?;
-            let wish = input.wish(viewpoint, seen.get(&view).map(|view| view.kind))?;
-            retrying(async || update(viewpoint.access(), &wish).await).await?;
-            Ok(view)
+            let seen = acting.access().find_saved_views(&[view]).await?;
+            let wish = input.wish(acting, seen.get(&view).map(|view| view.kind))?;
+            retrying(async || update(acting.access(), &wish).await).await
         };
-        Answer::of(async { Saved::by(viewpoint, Some(view), act).await.map(SavedViewUpdatePayload) }).await
+        let which = |()| view;
+        Answer::of(async { Saved::by(acting, Some(view), act, which).await.map(SavedViewUpdatePayload) })
+            .await
     }
 
     /// Deletes a view; the records that it lists stay as they are. Needs to be its owner, or an admin where it is shared.
@@ -61,12 +63,11 @@ impl SavedViewMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The view to delete.")] input: SavedViewDeleteInput,
     ) -> Answer<SavedViewDeletePayload> {
-        let (viewpoint, wish) = (ctx.viewpoint(), input.wish());
-        let act = async {
-            retrying(async || delete(viewpoint.access(), &wish).await).await?;
-            Ok(wish.view)
-        };
-        Answer::of(async { Saved::by(viewpoint, Some(wish.view), act).await.map(SavedViewDeletePayload) })
+        let acting = &Acting::of(ctx, &input);
+        let wish = input.wish();
+        let act = retrying(async || delete(acting.access(), &wish).await);
+        let which = |_| wish.view;
+        Answer::of(async { Saved::by(acting, Some(wish.view), act, which).await.map(SavedViewDeletePayload) })
             .await
     }
 }
@@ -80,13 +81,14 @@ pub struct Saved {
 }
 
 impl Saved {
-    async fn by(
-        before: &Viewpoint,
+    async fn by<T: Outcome>(
+        acting: &Acting,
         named: Option<SavedViewId>,
-        act: impl Future<Output = domain::error::Result<SavedViewId>>,
+        act: impl Future<Output = domain::error::Result<T>>,
+        which: impl FnOnce(T) -> SavedViewId,
     ) -> Result<Self, Failure> {
-        let (done, eyes) = settled(before, act.await).await?;
-        Ok(Self { eyes, named, done })
+        let (done, eyes) = settled(acting, act.await).await?;
+        Ok(Self { eyes, named, done: done.map(which) })
     }
 
     fn id(&self) -> Option<ID> {

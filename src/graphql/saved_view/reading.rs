@@ -15,7 +15,7 @@ use crate::domain::saved_view::Text;
 use crate::graphql::contact::{Contact, ContactFilterInput};
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
-use crate::graphql::lists::RecordSort;
+use crate::graphql::lists::{ContactSort, OpportunitySort};
 use crate::graphql::opportunity::{Opportunity, OpportunityFilterInput};
 use crate::graphql::roots;
 use crate::graphql::variables::check;
@@ -30,10 +30,12 @@ const MAX_DEPTH: usize = 40;
 ///
 /// # Errors
 /// Invalid, when the list would not take it.
-pub fn filter(_viewpoint: &Viewpoint, kind: Kind, json: &Json) -> Result<Text> {
+pub fn filter(viewpoint: &Viewpoint, kind: Kind, json: &Json) -> Result<Text> {
     match kind {
-        Kind::Contacts => read("filter", json, ContactFilterInput::decode),
-        Kind::Opportunities => read("filter", json, OpportunityFilterInput::decode),
+        Kind::Contacts => read("filter", json, |filter: ContactFilterInput| filter.decode(viewpoint)),
+        Kind::Opportunities => {
+            read("filter", json, |filter: OpportunityFilterInput| filter.decode(viewpoint))
+        }
     }
 }
 
@@ -43,7 +45,8 @@ pub fn filter(_viewpoint: &Viewpoint, kind: Kind, json: &Json) -> Result<Text> {
 /// Invalid, when the list would not take it.
 pub fn sort(kind: Kind, json: &Json) -> Result<Text> {
     match kind {
-        Kind::Contacts | Kind::Opportunities => read("sort", json, Ok::<RecordSort, Failure>),
+        Kind::Contacts => read("sort", json, Ok::<ContactSort, Failure>),
+        Kind::Opportunities => read("sort", json, Ok::<OpportunitySort, Failure>),
     }
 }
 
@@ -80,7 +83,8 @@ pub fn filter_needs(kind: Kind, json: &Json) -> Vec<Field> {
 /// The fields with a need that a kept order names.
 pub fn sort_needs(kind: Kind, json: &Json) -> Vec<Field> {
     match kind {
-        Kind::Contacts | Kind::Opportunities => named_by::<RecordSort>(json),
+        Kind::Contacts => named_by::<ContactSort>(json),
+        Kind::Opportunities => named_by::<OpportunitySort>(json),
     }
 }
 
