@@ -3,7 +3,10 @@
 use std::str::FromStr;
 
 use async_graphql::ID;
-use entity::{AccountId, ActivityId, ContactId, OpportunityId, PipelineId, StageId, TypedId, UserId};
+use entity::{
+    AccountId, ActivityId, ContactId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId, TypedId,
+    UserId,
+};
 use uuid::Uuid;
 
 use super::error::Failure;
@@ -54,6 +57,10 @@ pub enum AnyId {
     Stage(StageId),
     /// Of an activity.
     Activity(ActivityId),
+    /// Of a lost reason.
+    LostReason(LostReasonId),
+    /// Of a saved view.
+    SavedView(SavedViewId),
 }
 
 impl AnyId {
@@ -68,6 +75,8 @@ impl AnyId {
             PipelineId::PREFIX => AnyId::Pipeline(text.parse().ok()?),
             StageId::PREFIX => AnyId::Stage(text.parse().ok()?),
             ActivityId::PREFIX => AnyId::Activity(text.parse().ok()?),
+            LostReasonId::PREFIX => AnyId::LostReason(text.parse().ok()?),
+            SavedViewId::PREFIX => AnyId::SavedView(text.parse().ok()?),
             _ => return None,
         };
         Some(parsed)
@@ -98,6 +107,8 @@ mod tests {
             AnyId::Pipeline(PipelineId(uuid)),
             AnyId::Stage(StageId(uuid)),
             AnyId::Activity(ActivityId(uuid)),
+            AnyId::LostReason(LostReasonId(uuid)),
+            AnyId::SavedView(SavedViewId(uuid)),
         ] {
             let text = match id {
                 AnyId::Account(id) => id.to_string(),
@@ -107,6 +118,8 @@ mod tests {
                 AnyId::Pipeline(id) => id.to_string(),
                 AnyId::Stage(id) => id.to_string(),
                 AnyId::Activity(id) => id.to_string(),
+                AnyId::LostReason(id) => id.to_string(),
+                AnyId::SavedView(id) => id.to_string(),
             };
             assert_eq!(AnyId::parse(&text), Some(id));
         }

@@ -18,12 +18,14 @@ mod in_view;
 mod inputs;
 mod ledger;
 mod lists;
+mod lost_reason;
 mod node;
 mod opportunity;
 mod payload;
 mod pipeline;
 mod response;
 mod roots;
+mod saved_view;
 mod scalars;
 mod siblings;
 #[cfg(test)]

@@ -19,8 +19,10 @@ use super::context::{Viewing, Viewpoint};
 use super::error::Failure;
 use super::follower::Follower;
 use super::id::AnyId;
+use super::lost_reason::LostReason;
 use super::opportunity::Opportunity;
 use super::pipeline::{Pipeline, Stage};
+use super::saved_view::SavedView;
 use super::scalars::DateTime;
 use super::user::User;
 use super::viewer_access::ViewerAccess;
@@ -45,6 +47,10 @@ pub enum Node {
     Stage(Stage),
     /// An entry of the history.
     Activity(Activity),
+    /// A reason that the account offers for what was lost.
+    LostReason(LostReason),
+    /// A saved view.
+    SavedView(SavedView),
 }
 
 /// A contact or an opportunity: what has an owner and followers.
@@ -183,6 +189,6 @@ async fn nodes(viewpoint: &Arc<Viewpoint>, ids: &[ID]) -> Result<Vec<Option<Node
             }
         )*};
     }
-    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity);
+    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity, LostReason, SavedView);
     Ok(ids.iter().map(|id| found.get(id.as_str()).cloned()).collect())
 }

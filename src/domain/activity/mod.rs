@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use entity::activity::Cause;
-use entity::{ActivityId, PipelineId, StageId, Timestamp, UserId, member};
+use entity::{ActivityId, LostReasonId, PipelineId, StageId, Timestamp, UserId, member};
 use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
@@ -45,7 +45,10 @@ pub enum Subject {
         pipeline: PipelineId,
     },
     /// The account's list of lost reasons.
-    LostReason,
+    LostReason {
+        /// One of the list; none for the list as a whole.
+        reason: Option<LostReasonId>,
+    },
     /// The account's settings.
     Account,
 }
@@ -152,7 +155,7 @@ impl Subject {
             Subject::User(_) => "user",
             Subject::Pipeline(_) => "pipeline",
             Subject::Stage { .. } => "stage",
-            Subject::LostReason => "lost_reason",
+            Subject::LostReason { .. } => "lost_reason",
             Subject::Account => "account",
         }
     }

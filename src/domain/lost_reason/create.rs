@@ -54,7 +54,12 @@ pub async fn create(access: &Access, wish: &CreateLostReason) -> Result<(LostRea
     })
     .await?;
     let change = Change::between("name", None, Some(made.name.clone()));
-    unit.record(Subject::LostReason, What::Created, change.into_iter().collect(), None);
+    unit.record(
+        Subject::LostReason { reason: Some(made.id) },
+        What::Created,
+        change.into_iter().collect(),
+        None,
+    );
     unit.raise_access_version().await?;
-    Ok((made.id, unit.commit().await?))
+    unit.commit_as(|committed| (made.id, committed)).await
 }

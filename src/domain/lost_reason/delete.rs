@@ -23,7 +23,7 @@ pub async fn delete(access: &Access, id: LostReasonId) -> Result<Committed> {
     let rest: Vec<&lost_reason::Model> = listed.iter().filter(|other| other.id != id).collect();
     arrange(&unit, &rest).await?;
     let change = Change::between("name", Some(reason.name.clone()), None);
-    unit.record(Subject::LostReason, What::Deleted, change.into_iter().collect(), None);
+    unit.record(Subject::LostReason { reason: Some(id) }, What::Deleted, change.into_iter().collect(), None);
     unit.raise_access_version().await?;
     unit.commit().await
 }

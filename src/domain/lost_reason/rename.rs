@@ -34,7 +34,7 @@ pub async fn rename(access: &Access, wish: &RenameLostReason) -> Result<Committe
     let name = unique_name(&mut problems, &wish.name, &listed, Some(reason.id));
     problems.none()?;
     let Some(change) = Change::between("name", Some(reason.name.clone()), Some(name.clone())) else {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     };
 
     unit.update(lost_reason::ActiveModel {
@@ -44,7 +44,7 @@ pub async fn rename(access: &Access, wish: &RenameLostReason) -> Result<Committe
         ..Default::default()
     })
     .await?;
-    unit.record(Subject::LostReason, What::Renamed, vec![change], None);
+    unit.record(Subject::LostReason { reason: Some(reason.id) }, What::Renamed, vec![change], None);
     unit.raise_access_version().await?;
     unit.commit().await
 }

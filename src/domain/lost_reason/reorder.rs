@@ -28,11 +28,11 @@ pub async fn reorder(access: &Access, wish: &ReorderLostReasons) -> Result<Commi
     require_manage(&unit)?;
     require_each_once(&listed, &in_order, "lostReasonIds", "lost reason")?;
     let Some(change) = Change::between("lostReasons", names(&listed), names(&in_order)) else {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     };
 
     arrange(&unit, &in_order).await?;
-    unit.record(Subject::LostReason, What::Reordered, vec![change], None);
+    unit.record(Subject::LostReason { reason: None }, What::Reordered, vec![change], None);
     unit.raise_access_version().await?;
     unit.commit().await
 }

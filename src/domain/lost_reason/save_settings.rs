@@ -19,7 +19,9 @@ pub async fn save_settings(access: &Access, only_listed: bool) -> Result<Committ
     require_manage(&unit)?;
     let before = unit.account().only_listed_lost_reasons;
     let change = Change::between("onlyListed", Some(before.to_string()), Some(only_listed.to_string()));
-    let Some(change) = change else { return Ok(Committed::default()) };
+    let Some(change) = change else {
+        return unit.unchanged(Committed::default()).await;
+    };
 
     unit.update(account::ActiveModel {
         id: Set(unit.account().id),
@@ -27,7 +29,7 @@ pub async fn save_settings(access: &Access, only_listed: bool) -> Result<Committ
         ..Default::default()
     })
     .await?;
-    unit.record(Subject::LostReason, What::SettingsSaved, vec![change], None);
+    unit.record(Subject::LostReason { reason: None }, What::SettingsSaved, vec![change], None);
     unit.raise_access_version().await?;
     unit.commit().await
 }

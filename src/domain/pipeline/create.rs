@@ -65,5 +65,5 @@ pub async fn create(access: &Access, wish: &CreatePipeline) -> Result<(PipelineI
         [Change::between("name", None, Some(name)), Change::between("stages", None, Some(stages.join(", ")))];
     unit.record(Subject::Pipeline(id), What::Created, changes.into_iter().flatten().collect(), None);
     unit.raise_access_version().await?;
-    Ok((id, unit.commit().await?))
+    unit.commit_as(|committed| (id, committed)).await
 }

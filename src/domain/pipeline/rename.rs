@@ -39,7 +39,7 @@ pub async fn rename(access: &Access, wish: &RenamePipeline) -> Result<Committed>
     problems.none()?;
     require_version(pipeline, wish.expected_version)?;
     let Some(change) = Change::between("name", Some(pipeline.name.clone()), Some(name.clone())) else {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     };
 
     unit.update(pipeline::ActiveModel {

@@ -30,7 +30,7 @@ pub async fn reorder(access: &Access, wish: &ReorderPipelines) -> Result<Committ
     require_each_once(&pipelines, &in_order, "pipelineIds", "pipeline")?;
     let moved = moved(in_order);
     if moved.is_empty() {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     }
     for (place, pipeline) in moved {
         stand(&unit, pipeline, place).await?;

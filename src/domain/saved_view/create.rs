@@ -64,6 +64,5 @@ pub async fn create(access: &Access, wish: &CreateSavedView) -> Result<SavedView
         updated_at: Set(unit.now()),
     })
     .await?;
-    unit.commit().await?;
-    Ok(id)
+    unit.commit_as(|_| id).await
 }

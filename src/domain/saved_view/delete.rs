@@ -27,6 +27,5 @@ pub async fn delete(access: &Access, wish: &DeleteSavedView) -> Result<()> {
     require_edit(&unit, &view)?;
     require_version(&view, wish.expected_version)?;
     unit.delete(saved_view::Entity::delete_many().filter(saved_view::Column::Id.eq(wish.view))).await?;
-    unit.commit().await?;
-    Ok(())
+    unit.commit_as(|_| ()).await
 }

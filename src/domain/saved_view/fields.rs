@@ -47,6 +47,8 @@ pub struct ViewFields {
     pub columns: Patch<Vec<String>>,
     /// The fields with a need of their own among the columns (A9).
     pub columns_name: Vec<Field>,
+    /// What the surface could not read of it, and left out of the rest.
+    pub unreadable: Vec<Refusal>,
 }
 
 /// A view's own columns, as they are after a change.
@@ -80,6 +82,7 @@ impl ViewFields {
 
     /// The columns after the change of a view that has been `before`.
     pub(super) fn over(&self, problems: &mut Problems, before: Checked) -> Checked {
+        problems.include(self.unreadable.iter().cloned());
         let name = match &self.name {
             Patch::Keep => before.name,
             Patch::Clear => problems.required_line("name", ""),

@@ -56,7 +56,7 @@ pub async fn update(access: &Access, wish: &UpdateSavedView) -> Result<()> {
         ..before.clone()
     };
     if same == before {
-        return Ok(());
+        return unit.unchanged(()).await;
     }
 
     unit.update(saved_view::ActiveModel {
@@ -72,8 +72,7 @@ pub async fn update(access: &Access, wish: &UpdateSavedView) -> Result<()> {
         ..Default::default()
     })
     .await?;
-    unit.commit().await?;
-    Ok(())
+    unit.commit_as(|_| ()).await
 }
 
 /// The view, if the actor may see it.

@@ -68,7 +68,7 @@ fn row(
         Subject::Stage { stage, pipeline } => {
             (row.pipeline_id, row.stage_id) = (Set(Some(pipeline)), Set(Some(stage)));
         }
-        Subject::LostReason | Subject::Account => {}
+        Subject::LostReason { .. } | Subject::Account => {}
     }
     row
 }

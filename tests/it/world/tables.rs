@@ -5,8 +5,8 @@ use std::fmt::Debug;
 
 use entity::{
     AccountId, account, activity, activity_value, contact, contact_email, contact_member, contact_phone,
-    contact_tag, contact_token, idempotency_key, import_row, opportunity, opportunity_member,
-    opportunity_token, pipeline, stage, user,
+    contact_tag, contact_token, idempotency_key, import_row, lost_reason, member_stage_total, opportunity,
+    opportunity_member, opportunity_token, pipeline, saved_view, stage, stage_total, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -37,6 +37,10 @@ impl World {
         tables.read::<activity_value::Entity>(self, activity_value::Column::AccountId).await;
         tables.read::<import_row::Entity>(self, import_row::Column::AccountId).await;
         tables.read::<idempotency_key::Entity>(self, idempotency_key::Column::AccountId).await;
+        tables.read::<lost_reason::Entity>(self, lost_reason::Column::AccountId).await;
+        tables.read::<saved_view::Entity>(self, saved_view::Column::AccountId).await;
+        tables.read::<stage_total::Entity>(self, stage_total::Column::AccountId).await;
+        tables.read::<member_stage_total::Entity>(self, member_stage_total::Column::AccountId).await;
         tables
     }
 }

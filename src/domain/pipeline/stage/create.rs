@@ -73,5 +73,5 @@ pub async fn create(access: &Access, wish: &CreateStage) -> Result<(StageId, Com
     let subject = Subject::Stage { stage: made.id, pipeline: pipeline.id };
     unit.record(subject, What::Created, changes.into_iter().flatten().collect(), None);
     raise_version(&mut unit, pipeline).await?;
-    Ok((made.id, unit.commit().await?))
+    unit.commit_as(|committed| (made.id, committed)).await
 }

@@ -1,6 +1,6 @@
 //! Deletes a stage; its opportunities go to another one of the pipeline (R1).
 
-use entity::{PipelineId, StageId, stage};
+use entity::{StageId, stage};
 
 use super::reorder::arrange;
 use crate::domain::access::Access;
@@ -26,7 +26,7 @@ pub struct DeleteStage {
 ///
 /// # Errors
 /// Not found, denied, invalid (the last stage, itself, or a stage of another pipeline), stale.
-pub async fn delete(access: &Access, wish: &DeleteStage) -> Result<(PipelineId, Committed)> {
+pub async fn delete(access: &Access, wish: &DeleteStage) -> Result<Committed> {
     let mut unit = UnitOfWork::begin_alone(access).await?;
     let structure = Structure::read(&unit).await?;
     let stage = structure.stage(wish.stage, "id")?;
@@ -55,5 +55,5 @@ pub async fn delete(access: &Access, wish: &DeleteStage) -> Result<(PipelineId, 
     unit.drop_stages(vec![stage.id], None);
     arrange(&unit, &rest).await?;
     raise_version(&mut unit, pipeline).await?;
-    Ok((pipeline.id, unit.commit().await?))
+    unit.commit().await
 }

@@ -1,6 +1,6 @@
 //! Gives a stage another name (R1).
 
-use entity::{PipelineId, StageId, stage};
+use entity::{StageId, stage};
 use sea_orm::Set;
 
 use crate::domain::access::Access;
@@ -27,7 +27,7 @@ pub struct RenameStage {
 ///
 /// # Errors
 /// Not found, denied, invalid, stale.
-pub async fn rename(access: &Access, wish: &RenameStage) -> Result<(PipelineId, Committed)> {
+pub async fn rename(access: &Access, wish: &RenameStage) -> Result<Committed> {
     let mut unit = UnitOfWork::begin_alone(access).await?;
     let structure = Structure::read(&unit).await?;
     let stage = structure.stage(wish.stage, "id")?;
@@ -40,7 +40,7 @@ pub async fn rename(access: &Access, wish: &RenameStage) -> Result<(PipelineId, 
     problems.none()?;
     require_version(pipeline, wish.expected_version)?;
     let Some(change) = Change::between("name", Some(stage.name.clone()), Some(name.clone())) else {
-        return Ok((pipeline.id, Committed::default()));
+        return unit.unchanged(Committed::default()).await;
     };
 
     unit.update(stage::ActiveModel {
@@ -53,5 +53,5 @@ pub async fn rename(access: &Access, wish: &RenameStage) -> Result<(PipelineId, 
     let subject = Subject::Stage { stage: stage.id, pipeline: pipeline.id };
     unit.record(subject, What::Renamed, vec![change], None);
     raise_version(&mut unit, pipeline).await?;
-    Ok((pipeline.id, unit.commit().await?))
+    unit.commit().await
 }

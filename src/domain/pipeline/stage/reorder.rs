@@ -35,7 +35,7 @@ pub async fn reorder(access: &Access, wish: &ReorderStages) -> Result<Committed>
     require_each_once(&stages, &in_order, "stageIds", "stage of this pipeline")?;
     require_version(pipeline, wish.expected_version)?;
     let Some(change) = Change::between("stages", names(&stages), names(&in_order)) else {
-        return Ok(Committed::default());
+        return unit.unchanged(Committed::default()).await;
     };
 
     arrange(&unit, &in_order).await?;
