@@ -178,9 +178,16 @@ impl Access {
                 select.from(columns.table()).and_where(Expr::value(1).eq(0));
             }
         }
-        // The account is the floor, and what is deleted is not there (R4); no rule repeats either.
+        // The account is the floor, and what is deleted is not there (R4); no rule repeats either. A membership and its
+        // record are of one account by a foreign key: asked of the membership, SQLite is not led through the whole
+        // account by an index of the record's.
+        let floor = if driven_by_membership {
+            Expr::col(("mine", "account_id"))
+        } else {
+            Expr::col((columns.table(), "account_id"))
+        };
         select
-            .and_where(Expr::col((columns.table(), "account_id")).eq(self.actor().account))
+            .and_where(floor.eq(self.actor().account))
             .and_where(Expr::col((columns.table(), "deleted_at")).is_null());
         driven_by_membership
     }

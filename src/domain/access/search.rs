@@ -129,7 +129,7 @@ impl Access {
 
         let mut counts = Query::select();
         for (place, term) in terms.iter().enumerate() {
-            let rows = self.ids_with::<R>(term, Some(FEW + 1));
+            let rows = self.rows_with::<R>(term, Some(FEW + 1));
             let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "found").take();
             counts.expr_as(Expr::SubQuery(None, Box::new(count.into())), format!("term_{place}"));
         }
@@ -143,7 +143,7 @@ impl Access {
         }
         Ok(rarest
             .filter(|(count, _)| u64::try_from(*count).is_ok_and(|count| count <= FEW))
-            .map(|(_, term)| self.is_among::<R>(self.ids_with::<R>(term, None))))
+            .map(|(_, term)| self.is_among::<R>(self.rows_with::<R>(term, None))))
     }
 
     /// That the record is one of these, which are found first.
@@ -152,45 +152,45 @@ impl Access {
         if self.base().database.backend() == DbBackend::Postgres {
             // As an array it is settled before the rest, whatever the planner thinks of it.
             let ids = Expr::SubQuery(None, Box::new(ids.into()));
-            return Expr::cust_with_exprs("$1 = ANY(ARRAY$2)", [id, ids]);
+            return Expr::cust_with_exprs("$1 = ANY(ARRAY $2)", [id, ids]);
         }
         id.in_subquery(ids)
     }
 
-    /// The ids of the account's records that have the longest word of any reading of a term, some of them twice; of each
-    /// table at most `limit`.
-    fn ids_with<R: RecordTable>(&self, term: &Term, limit: Option<u64>) -> SelectStatement {
-        let words = term.readings().iter().map(|reading| longest(reading));
+    /// The account's records that have the longest word of any reading of a term, by `id`, some of them twice. With a
+    /// limit they are there to be counted, of each table at most so many: then a contact stands for its opportunities.
+    fn rows_with<R: RecordTable>(&self, term: &Term, limit: Option<u64>) -> SelectStatement {
+        let of_contacts = is_of_contacts::<R>();
         let mut parts = Vec::new();
-        for word in words {
-            let mut rows = |table: &'static str, id: &'static str, shown: bool| {
-                let mut select = begins(table, word, shown);
-                select.and_where(Expr::col((table, "account_id")).eq(self.actor().account));
-                if table == "contact_token" && !is_of_contacts::<R>() {
-                    select.inner_join(
-                        "opportunity",
-                        Expr::col(("opportunity", "contact_id")).equals((table, "contact_id")),
-                    );
-                    select.expr_as(Expr::col(("opportunity", "id")), "id");
-                } else {
-                    select.expr_as(Expr::col((table, id)), "id");
-                }
-                if let Some(limit) = limit {
-                    select.limit(limit);
-                }
-                parts.push(select);
-            };
-            if is_of_contacts::<R>() {
-                rows("contact_token", "contact_id", false);
+        for word in term.readings().iter().map(|reading| longest(reading)) {
+            let shown = !of_contacts && !matches!(self.scope_of_contacts(), Scope::Everything);
+            let mut contacts = begins("contact_token", word, shown);
+            contacts.and_where(Expr::col(("contact_token", "account_id")).eq(self.actor().account));
+            if of_contacts || limit.is_some() {
+                contacts.expr_as(Expr::col(("contact_token", "contact_id")), "id");
             } else {
-                rows("opportunity_token", "opportunity_id", false);
-                rows("contact_token", "contact_id", !matches!(self.scope_of_contacts(), Scope::Everything));
+                self.scope_from::<R>(&mut contacts);
+                contacts
+                    .and_where(
+                        Expr::col(("opportunity", "contact_id")).equals(("contact_token", "contact_id")),
+                    )
+                    .expr_as(Expr::col(("opportunity", "id")), "id");
+            }
+            parts.push(contacts);
+            if !of_contacts {
+                let mut own = begins("opportunity_token", word, false);
+                own.and_where(Expr::col(("opportunity_token", "account_id")).eq(self.actor().account))
+                    .expr_as(Expr::col(("opportunity_token", "opportunity_id")), "id");
+                parts.push(own);
             }
         }
-        // Each part in parentheses of its own, which SQLite wants to be a subquery.
-        let mut parts = parts
-            .into_iter()
-            .map(|part| Query::select().column(("part", "id")).from_subquery(part, "part").take());
+        // Each part as a subquery of its own: SQLite takes no limit inside a union.
+        let mut parts = parts.into_iter().map(|mut part| {
+            if let Some(limit) = limit {
+                part.limit(limit);
+            }
+            Query::select().column(("part", "id")).from_subquery(part, "part").take()
+        });
         let mut all = parts.next().unwrap_or_else(Query::select);
         for part in parts {
             all.union(UnionType::All, part);
