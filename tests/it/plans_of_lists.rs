@@ -71,10 +71,11 @@ async fn a_hundred_thousand_contacts_are_never_gone_through(#[values(Sqlite, Pos
         asked.of(&contacts("with a deal in a full stage"), access, with(in_stage(0)), LAST_CHANGED).await;
         let deals = |name: &str| format!("opportunities of somebody who sees {who}, {name}");
         asked.of(&deals("in a full stage"), access, in_stage(0), LAST_CHANGED).await;
-        asked.of(&deals("by value"), access, OpportunityFilter::default(), by(SortKey::Value)).await;
         asked.of(&deals("found by a rare word"), access, searching_deals("rare777"), LAST_CHANGED).await;
         asked.of(&deals("found by a common beginning"), access, searching_deals("comm"), LAST_CHANGED).await;
     }
+    let by_value = "opportunities of somebody who sees everything, by value";
+    asked.of(by_value, &una, OpportunityFilter::default(), by(SortKey::Value)).await;
     match on {
         Sqlite => assert_kept("plan_of_lists_sqlite.txt", &asked.text),
         Postgres if version(&world).await.starts_with(KEPT_FOR) => {
@@ -108,7 +109,7 @@ impl Asked<'_> {
 }
 
 /// A hundred thousand contacts, found by a word that they all have and one that a hundred have, every fifth with an
-/// opportunity. Una owns all but every hundredth, which is Rita's.
+/// opportunity. Una owns all but every five hundredth, which is Rita's.
 async fn fill(world: &World, una: &Person, rita: &Person) {
     let postgres = world.sql.get_database_backend() == DbBackend::Postgres;
     let id = |id: uuid::Uuid| if postgres { format!("'{id}'::uuid") } else { format!("x'{}'", id.simple()) };
@@ -125,7 +126,7 @@ async fn fill(world: &World, una: &Person, rita: &Person) {
             "CAST(printf('%016d', n) AS BLOB)",
         )
     };
-    let owner = format!("CASE WHEN n % 100 = 77 THEN {rita} ELSE {una} END");
+    let owner = format!("CASE WHEN n % 500 = 277 THEN {rita} ELSE {una} END");
     // Enough of them to be chosen from, and Rita's all.
     let some = "(n % 10 = 7 OR n % 10 = 3)";
     let stage = format!("CASE WHEN n % 10 = 3 THEN {other} ELSE {full} END");
@@ -159,9 +160,7 @@ async fn fill(world: &World, una: &Person, rita: &Person) {
         ));
     }
     for sql in inserts {
-        let began = Instant::now();
         world.sql.execute_unprepared(&sql).await.expect("rows");
-        println!("{:?} {}", began.elapsed(), &sql[..40]);
     }
     // The server gathers statistics by itself, the file has none: so they are in use.
     if postgres {

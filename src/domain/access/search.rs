@@ -5,8 +5,9 @@
 //! statistics nor a plan that was made for another word goes through the whole account. Whoever sees only what they own
 //! or follow is always served from that.
 
+use policy::RecordColumns;
 use policy::Scope;
-use sea_orm::sea_query::{Expr, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, Order, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait, DbBackend, ExprTrait};
 
 use super::Access;
@@ -80,7 +81,48 @@ fn begins(table: &'static str, word: &str, shown: bool) -> SelectStatement {
     select
 }
 
+/// The few records that a query is driven by.
+#[derive(Clone, Debug)]
+pub(super) struct Drive {
+    ids: SelectStatement,
+    backend: DbBackend,
+}
+
+impl Drive {
+    /// Puts the record table into FROM, behind what drives the query, if anything does.
+    pub(super) fn from(drive: Option<Self>, columns: RecordColumns, select: &mut SelectStatement) {
+        let id = Expr::col((columns.table(), "id"));
+        match drive {
+            None => {
+                select.from(columns.table());
+            }
+            Some(Self { ids, backend: DbBackend::Postgres }) => {
+                // As an array it is settled before the rest, whatever the planner thinks of it.
+                let ids = Expr::SubQuery(None, Box::new(ids.into()));
+                let among = Expr::cust_with_exprs("$1 = ANY(ARRAY $2)", [id, ids]);
+                select.from(columns.table()).and_where(among);
+            }
+            Some(Self { ids, .. }) => {
+                // SQLite never turns a cross join around.
+                let ids = Query::select().distinct().column(("ids", "id")).from_subquery(ids, "ids").take();
+                select
+                    .from_subquery(ids, "found")
+                    .cross_join(columns.table())
+                    .and_where(id.equals(("found", "id")));
+            }
+        }
+    }
+}
+
 impl Access {
+    /// Keeps PostgreSQL from turning a question about each record into a join with everything, where there are only the
+    /// records to ask that the viewer owns or follows.
+    pub(super) fn one_by_one<R: RecordTable>(&self, question: &mut SelectStatement) {
+        if self.is_driven_by_membership::<R>() {
+            question.limit(1).offset(0);
+        }
+    }
+
     /// Which contacts the viewer may see, before any row is looked at.
     pub(super) fn scope_of_contacts(&self) -> Scope {
         policy::scope::<policy::Contact>(self.actor(), policy::Action::View, self.now())
@@ -112,9 +154,9 @@ impl Access {
         Ok(false)
     }
 
-    /// The condition that a search of this filter is best driven by: that the record is one of the few that have the
-    /// rarest word. None where there is no search, or where there are many of each word.
-    pub(super) async fn drive<R: RecordTable>(&self, filter: &impl Filter<R>) -> Result<Option<Expr>> {
+    /// What a search of this filter is best driven by: the few records that have its rarest word. None where there is no
+    /// search, or where there are many of each word. One small statement for whoever searches the whole account.
+    pub(super) async fn drive<R: RecordTable>(&self, filter: &impl Filter<R>) -> Result<Option<Drive>> {
         if self.is_driven_by_membership::<R>() {
             return Ok(None);
         }
@@ -141,20 +183,12 @@ impl Access {
                 rarest = Some((count, term));
             }
         }
-        Ok(rarest
-            .filter(|(count, _)| u64::try_from(*count).is_ok_and(|count| count <= FEW))
-            .map(|(_, term)| self.is_among::<R>(self.rows_with::<R>(term, None))))
-    }
-
-    /// That the record is one of these, which are found first.
-    fn is_among<R: RecordTable>(&self, ids: SelectStatement) -> Expr {
-        let id = Expr::col((R::COLUMNS.table(), "id"));
-        if self.base().database.backend() == DbBackend::Postgres {
-            // As an array it is settled before the rest, whatever the planner thinks of it.
-            let ids = Expr::SubQuery(None, Box::new(ids.into()));
-            return Expr::cust_with_exprs("$1 = ANY(ARRAY $2)", [id, ids]);
-        }
-        id.in_subquery(ids)
+        Ok(rarest.filter(|(count, _)| u64::try_from(*count).is_ok_and(|count| count <= FEW)).map(
+            |(_, term)| Drive {
+                ids: self.rows_with::<R>(term, None),
+                backend: self.base().database.backend(),
+            },
+        ))
     }
 
     /// The account's records that have the longest word of any reading of a term, by `id`, some of them twice. With a
@@ -187,7 +221,8 @@ impl Access {
         // Each part as a subquery of its own: SQLite takes no limit inside a union.
         let mut parts = parts.into_iter().map(|mut part| {
             if let Some(limit) = limit {
-                part.limit(limit);
+                // In the order of the index, so that PostgreSQL reads no more of it than that.
+                part.order_by_expr(Expr::col("word"), Order::Asc).limit(limit);
             }
             Query::select().column(("part", "id")).from_subquery(part, "part").take()
         });
