@@ -42,11 +42,18 @@ CREATE INDEX contact_last_activity ON contact (account_id, last_activity_at DESC
 CREATE INDEX contact_owner ON contact (account_id, owner_id, updated_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX opportunity_last_activity ON opportunity (account_id, last_activity_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX opportunity_owner ON opportunity (account_id, owner_id, updated_at DESC, id DESC) WHERE deleted_at IS NULL;
+
+-- With the account in it: SQLite has no statistics, and of two indexes takes the one of which it knows more columns.
+DROP INDEX opportunity_contact;
+CREATE INDEX opportunity_contact ON opportunity (contact_id, account_id, updated_at DESC, id DESC)
+    WHERE deleted_at IS NULL;
 CREATE INDEX opportunity_value ON opportunity (account_id, COALESCE(value_minor, -1) DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX opportunity_stage_changed ON opportunity (account_id, stage_changed_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX opportunity_status_changed ON opportunity (account_id, status_changed_at DESC, id DESC) WHERE deleted_at IS NULL;
 "#,
     down: r"
+DROP INDEX opportunity_contact;
+CREATE INDEX opportunity_contact ON opportunity (contact_id, updated_at DESC, id DESC) WHERE deleted_at IS NULL;
 DROP INDEX opportunity_status_changed;
 DROP INDEX opportunity_stage_changed;
 DROP INDEX opportunity_value;

@@ -95,9 +95,8 @@ impl Access {
             OpportunityGrouping::Status => "status",
         };
         let mut select = Query::select();
-        self.scope_from::<policy::Opportunity>(&mut select);
+        self.scope_driven::<policy::Opportunity>(&mut select, self.drive(filter).await?);
         select.cond_where(filter.condition(self));
-        self.driven::<policy::Opportunity>(&mut select, filter).await?;
         for (name, part) in [("value_above", "/"), ("value_below", "%")] {
             let sum =
                 format!("CAST(COALESCE(SUM(\"opportunity\".\"value_minor\" {part} {SPLIT}), 0) AS bigint)");
@@ -122,9 +121,8 @@ impl Access {
     /// A database that fails.
     pub async fn contact_groups(&self, filter: &ContactFilter, by: ContactGrouping) -> Result<Groups> {
         let mut select = Query::select();
-        self.scope_from::<policy::Contact>(&mut select);
+        self.scope_driven::<policy::Contact>(&mut select, self.drive(filter).await?);
         select.cond_where(filter.condition(self));
-        self.driven::<policy::Contact>(&mut select, filter).await?;
         let (common, written) = match by {
             ContactGrouping::Owner => (("contact", "owner_id"), None),
             ContactGrouping::Tag => (("tag", "tag_key"), Some("\"tag\".\"tag\"")),

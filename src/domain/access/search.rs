@@ -5,8 +5,9 @@
 //! statistics nor a plan that was made for another word goes through the whole account. Whoever sees only what they own
 //! or follow is always served from that.
 
+use policy::RecordColumns;
 use policy::Scope;
-use sea_orm::sea_query::{Expr, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, Order, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait, DbBackend, ExprTrait};
 
 use super::Access;
@@ -80,7 +81,48 @@ fn begins(table: &'static str, word: &str, shown: bool) -> SelectStatement {
     select
 }
 
+/// The few records that a query is driven by.
+#[derive(Clone, Debug)]
+pub(super) struct Drive {
+    ids: SelectStatement,
+    backend: DbBackend,
+}
+
+impl Drive {
+    /// Puts the record table into FROM, behind what drives the query, if anything does.
+    pub(super) fn from(drive: Option<Self>, columns: RecordColumns, select: &mut SelectStatement) {
+        let id = Expr::col((columns.table(), "id"));
+        match drive {
+            None => {
+                select.from(columns.table());
+            }
+            Some(Self { ids, backend: DbBackend::Postgres }) => {
+                // As an array it is settled before the rest, whatever the planner thinks of it.
+                let ids = Expr::SubQuery(None, Box::new(ids.into()));
+                let among = Expr::cust_with_exprs("$1 = ANY(ARRAY $2)", [id, ids]);
+                select.from(columns.table()).and_where(among);
+            }
+            Some(Self { ids, .. }) => {
+                // SQLite never turns a cross join around.
+                let ids = Query::select().distinct().column(("ids", "id")).from_subquery(ids, "ids").take();
+                select
+                    .from_subquery(ids, "found")
+                    .cross_join(columns.table())
+                    .and_where(id.equals(("found", "id")));
+            }
+        }
+    }
+}
+
 impl Access {
+    /// Keeps PostgreSQL from turning a question about each record into a join with everything, where there are only the
+    /// records to ask that the viewer owns or follows.
+    pub(super) fn one_by_one<R: RecordTable>(&self, question: &mut SelectStatement) {
+        if self.is_driven_by_membership::<R>() {
+            question.limit(1).offset(0);
+        }
+    }
+
     /// Which contacts the viewer may see, before any row is looked at.
     pub(super) fn scope_of_contacts(&self) -> Scope {
         policy::scope::<policy::Contact>(self.actor(), policy::Action::View, self.now())
@@ -112,9 +154,9 @@ impl Access {
         Ok(false)
     }
 
-    /// The condition that a search of this filter is best driven by: that the record is one of the few that have the
-    /// rarest word. None where there is no search, or where there are many of each word.
-    pub(super) async fn drive<R: RecordTable>(&self, filter: &impl Filter<R>) -> Result<Option<Expr>> {
+    /// What a search of this filter is best driven by: the few records that have its rarest word. None where there is no
+    /// search, or where there are many of each word. One small statement for whoever searches the whole account.
+    pub(super) async fn drive<R: RecordTable>(&self, filter: &impl Filter<R>) -> Result<Option<Drive>> {
         if self.is_driven_by_membership::<R>() {
             return Ok(None);
         }
@@ -129,7 +171,7 @@ impl Access {
 
         let mut counts = Query::select();
         for (place, term) in terms.iter().enumerate() {
-            let rows = self.ids_with::<R>(term, Some(FEW + 1));
+            let rows = self.rows_with::<R>(term, Some(FEW + 1));
             let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "found").take();
             counts.expr_as(Expr::SubQuery(None, Box::new(count.into())), format!("term_{place}"));
         }
@@ -141,56 +183,49 @@ impl Access {
                 rarest = Some((count, term));
             }
         }
-        Ok(rarest
-            .filter(|(count, _)| u64::try_from(*count).is_ok_and(|count| count <= FEW))
-            .map(|(_, term)| self.is_among::<R>(self.ids_with::<R>(term, None))))
+        Ok(rarest.filter(|(count, _)| u64::try_from(*count).is_ok_and(|count| count <= FEW)).map(
+            |(_, term)| Drive {
+                ids: self.rows_with::<R>(term, None),
+                backend: self.base().database.backend(),
+            },
+        ))
     }
 
-    /// That the record is one of these, which are found first.
-    fn is_among<R: RecordTable>(&self, ids: SelectStatement) -> Expr {
-        let id = Expr::col((R::COLUMNS.table(), "id"));
-        if self.base().database.backend() == DbBackend::Postgres {
-            // As an array it is settled before the rest, whatever the planner thinks of it.
-            let ids = Expr::SubQuery(None, Box::new(ids.into()));
-            return Expr::cust_with_exprs("$1 = ANY(ARRAY$2)", [id, ids]);
-        }
-        id.in_subquery(ids)
-    }
-
-    /// The ids of the account's records that have the longest word of any reading of a term, some of them twice; of each
-    /// table at most `limit`.
-    fn ids_with<R: RecordTable>(&self, term: &Term, limit: Option<u64>) -> SelectStatement {
-        let words = term.readings().iter().map(|reading| longest(reading));
+    /// The account's records that have the longest word of any reading of a term, by `id`, some of them twice. With a
+    /// limit they are there to be counted, of each table at most so many: then a contact stands for its opportunities.
+    fn rows_with<R: RecordTable>(&self, term: &Term, limit: Option<u64>) -> SelectStatement {
+        let of_contacts = is_of_contacts::<R>();
         let mut parts = Vec::new();
-        for word in words {
-            let mut rows = |table: &'static str, id: &'static str, shown: bool| {
-                let mut select = begins(table, word, shown);
-                select.and_where(Expr::col((table, "account_id")).eq(self.actor().account));
-                if table == "contact_token" && !is_of_contacts::<R>() {
-                    select.inner_join(
-                        "opportunity",
-                        Expr::col(("opportunity", "contact_id")).equals((table, "contact_id")),
-                    );
-                    select.expr_as(Expr::col(("opportunity", "id")), "id");
-                } else {
-                    select.expr_as(Expr::col((table, id)), "id");
-                }
-                if let Some(limit) = limit {
-                    select.limit(limit);
-                }
-                parts.push(select);
-            };
-            if is_of_contacts::<R>() {
-                rows("contact_token", "contact_id", false);
+        for word in term.readings().iter().map(|reading| longest(reading)) {
+            let shown = !of_contacts && !matches!(self.scope_of_contacts(), Scope::Everything);
+            let mut contacts = begins("contact_token", word, shown);
+            contacts.and_where(Expr::col(("contact_token", "account_id")).eq(self.actor().account));
+            if of_contacts || limit.is_some() {
+                contacts.expr_as(Expr::col(("contact_token", "contact_id")), "id");
             } else {
-                rows("opportunity_token", "opportunity_id", false);
-                rows("contact_token", "contact_id", !matches!(self.scope_of_contacts(), Scope::Everything));
+                self.scope_from::<R>(&mut contacts);
+                contacts
+                    .and_where(
+                        Expr::col(("opportunity", "contact_id")).equals(("contact_token", "contact_id")),
+                    )
+                    .expr_as(Expr::col(("opportunity", "id")), "id");
+            }
+            parts.push(contacts);
+            if !of_contacts {
+                let mut own = begins("opportunity_token", word, false);
+                own.and_where(Expr::col(("opportunity_token", "account_id")).eq(self.actor().account))
+                    .expr_as(Expr::col(("opportunity_token", "opportunity_id")), "id");
+                parts.push(own);
             }
         }
-        // Each part in parentheses of its own, which SQLite wants to be a subquery.
-        let mut parts = parts
-            .into_iter()
-            .map(|part| Query::select().column(("part", "id")).from_subquery(part, "part").take());
+        // Each part as a subquery of its own: SQLite takes no limit inside a union.
+        let mut parts = parts.into_iter().map(|mut part| {
+            if let Some(limit) = limit {
+                // In the order of the index, so that PostgreSQL reads no more of it than that.
+                part.order_by_expr(Expr::col("word"), Order::Asc).limit(limit);
+            }
+            Query::select().column(("part", "id")).from_subquery(part, "part").take()
+        });
         let mut all = parts.next().unwrap_or_else(Query::select);
         for part in parts {
             all.union(UnionType::All, part);

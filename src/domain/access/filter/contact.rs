@@ -234,6 +234,7 @@ fn has_opportunity(access: &Access, passes: Truth) -> Truth {
         .expr(Expr::value(1))
         .and_where(Expr::col(("opportunity", "contact_id")).equals(("contact", "id")))
         .cond_where(passes.into_condition());
+    access.one_by_one::<Contact>(&mut select);
     Truth::when(Expr::exists(select))
 }
 

@@ -171,6 +171,7 @@ pub(in crate::domain::access) fn contact_shows(access: &Access, passes: Truth) -
     let mut select = Query::select();
     access.scope_from::<policy::Contact>(&mut select);
     select.expr(Expr::value(1)).and_where(is_the_contact()).cond_where(passes.into_condition());
+    access.one_by_one::<Opportunity>(&mut select);
     Truth::when(Expr::exists(select))
 }
 
