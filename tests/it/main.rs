@@ -2,6 +2,7 @@
 
 mod agreement;
 mod api;
+mod bulk;
 mod chance;
 mod cli;
 mod consistency;
