@@ -107,6 +107,8 @@ typed_ids! {
     ActivityId = "activity";
     /// One deletion, with everything that it took.
     DeletionId = "deletion";
+    /// Work that is done in batches.
+    JobId = "job";
 }
 
 /// The 26 characters of a UUID, highest bits first, so that text sorts as the bytes do.

@@ -14,6 +14,8 @@ pub mod deletion;
 pub mod id;
 pub mod idempotency_key;
 pub mod import_row;
+pub mod job;
+pub mod job_finding;
 pub mod member;
 pub mod member_stage_total;
 pub mod opportunity;
@@ -25,7 +27,7 @@ pub mod time;
 pub mod user;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, DeletionId, IdError, OpportunityId, PipelineId, StageId, TypedId,
-    UserId,
+    AccountId, ActivityId, ContactId, DeletionId, IdError, JobId, OpportunityId, PipelineId, StageId,
+    TypedId, UserId,
 };
 pub use time::Timestamp;

@@ -11,6 +11,7 @@ mod m20261124_000006_activity;
 mod m20261124_000007_import_rows;
 mod m20261124_000008_deletion_and_totals;
 mod m20261124_000011_idempotency_keys;
+mod m20261124_000012_jobs;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_import_rows::Migration),
             Box::new(m20261124_000008_deletion_and_totals::Migration),
             Box::new(m20261124_000011_idempotency_keys::Migration),
+            Box::new(m20261124_000012_jobs::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use async_graphql::ID;
-use entity::{AccountId, ActivityId, ContactId, OpportunityId, PipelineId, StageId, TypedId, UserId};
+use entity::{AccountId, ActivityId, ContactId, JobId, OpportunityId, PipelineId, StageId, TypedId, UserId};
 use uuid::Uuid;
 
 use super::error::Failure;
@@ -54,6 +54,8 @@ pub enum AnyId {
     Stage(StageId),
     /// Of an activity.
     Activity(ActivityId),
+    /// Of a job.
+    Job(JobId),
 }
 
 impl AnyId {
@@ -68,6 +70,7 @@ impl AnyId {
             PipelineId::PREFIX => AnyId::Pipeline(text.parse().ok()?),
             StageId::PREFIX => AnyId::Stage(text.parse().ok()?),
             ActivityId::PREFIX => AnyId::Activity(text.parse().ok()?),
+            JobId::PREFIX => AnyId::Job(text.parse().ok()?),
             _ => return None,
         };
         Some(parsed)
@@ -98,6 +101,7 @@ mod tests {
             AnyId::Pipeline(PipelineId(uuid)),
             AnyId::Stage(StageId(uuid)),
             AnyId::Activity(ActivityId(uuid)),
+            AnyId::Job(JobId(uuid)),
         ] {
             let text = match id {
                 AnyId::Account(id) => id.to_string(),
@@ -107,6 +111,7 @@ mod tests {
                 AnyId::Pipeline(id) => id.to_string(),
                 AnyId::Stage(id) => id.to_string(),
                 AnyId::Activity(id) => id.to_string(),
+                AnyId::Job(id) => id.to_string(),
             };
             assert_eq!(AnyId::parse(&text), Some(id));
         }

@@ -19,6 +19,7 @@ use super::context::{Viewing, Viewpoint};
 use super::error::Failure;
 use super::follower::Follower;
 use super::id::AnyId;
+use super::job::Job;
 use super::opportunity::Opportunity;
 use super::pipeline::{Pipeline, Stage};
 use super::scalars::DateTime;
@@ -45,6 +46,8 @@ pub enum Node {
     Stage(Stage),
     /// An entry of the history.
     Activity(Activity),
+    /// A job.
+    Job(Job),
 }
 
 /// A contact or an opportunity: what has an owner and followers.
@@ -183,6 +186,6 @@ async fn nodes(viewpoint: &Arc<Viewpoint>, ids: &[ID]) -> Result<Vec<Option<Node
             }
         )*};
     }
-    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity);
+    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity, Job);
     Ok(ids.iter().map(|id| found.get(id.as_str()).cloned()).collect())
 }

@@ -6,6 +6,7 @@ use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, 
 use super::account::{AccountMutation, AccountQuery};
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
+use super::job::{JobMutation, JobQuery};
 use super::node::NodeQuery;
 use super::opportunity::{OpportunityMutation, OpportunityQuery};
 use super::pipeline::PipelineQuery;
@@ -14,7 +15,7 @@ use super::user::UserQuery;
 /// Everything that can be read. Each answer holds exactly what the viewer may see at this moment: what they may not see
 /// answers as what is not there. Root fields are nullable, so that one that fails leaves the others standing.
 #[derive(MergedObject, Debug, Default)]
-pub struct Query(UserQuery, AccountQuery, NodeQuery, ContactQuery, OpportunityQuery, PipelineQuery);
+pub struct Query(UserQuery, AccountQuery, NodeQuery, ContactQuery, OpportunityQuery, PipelineQuery, JobQuery);
 
 /// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend
 /// comes back in `userErrors`, and then nothing was changed; the record in the payload is read through the caller's eyes
@@ -26,6 +27,7 @@ pub struct Mutation(
     AccountMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
+    JobMutation,
 );
 
 /// The types of the schema, for coercing variables: the engine keeps its own registry to itself.

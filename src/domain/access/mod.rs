@@ -1,12 +1,15 @@
 //! The one door to records: the database as one actor may see it at one moment.
 
+mod alignment;
 mod base;
 mod children;
 mod choice;
 mod contact_parts;
 mod history;
+mod jobs;
 mod list;
 mod pipelines;
+mod preview;
 mod record;
 mod standing;
 mod users;
@@ -25,9 +28,11 @@ pub use base::Base;
 pub use children::Family;
 pub use contact_parts::ContactParts;
 pub use history::{Entry, Visibility};
+pub use jobs::Found;
 pub use list::{
     ContactFilter, Count, Filter, List, OpportunityFilter, PersonFilter, Sort, SortKey, TOTAL_COUNT_LIMIT,
 };
+pub use preview::{HeldByOwner, Pair};
 pub use record::Seen;
 pub use standing::{Mine, Standing};
 pub use users::Member;
