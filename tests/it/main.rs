@@ -1,6 +1,7 @@
 //! The deep tests: the real domain over both databases, one binary.
 
 mod agreement;
+mod align;
 mod api;
 mod bulk;
 mod chance;

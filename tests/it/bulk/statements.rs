@@ -40,7 +40,6 @@ async fn one_fifty_and_five_hundred_cost_the_same(
             world.opportunity(&world.contact_with(*id)).owned_by(&ada).create().await;
         }
         let (given, giving) = world.sent_by(gives(&admin, &contacts, Some(&bob))).await;
-        if given.is_err() { let last = giving.last().unwrap(); println!("{size} {} {:?}", &last.sql[..200.min(last.sql.len())], last.values.as_ref().map(|v| v.0.len())); }
         assert_eq!(told(given), vec!["done"; size]);
         let (added, adding) = world.sent_by(adds(&admin, &contacts, &[&cleo])).await;
         assert_eq!(told(added), vec!["done"; size]);
