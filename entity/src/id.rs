@@ -111,6 +111,8 @@ typed_ids! {
     LostReasonId = "lostreason";
     /// A saved view of a list.
     SavedViewId = "savedview";
+    /// Work that is done in batches.
+    JobId = "job";
 }
 
 /// The 26 characters of a UUID, highest bits first, so that text sorts as the bytes do.

@@ -15,6 +15,8 @@ pub mod deletion;
 pub mod id;
 pub mod idempotency_key;
 pub mod import_row;
+pub mod job;
+pub mod job_finding;
 pub mod lost_reason;
 pub mod member;
 pub mod member_stage_total;
@@ -29,7 +31,7 @@ pub mod time;
 pub mod user;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, DeletionId, IdError, LostReasonId, OpportunityId, PipelineId,
+    AccountId, ActivityId, ContactId, DeletionId, IdError, JobId, LostReasonId, OpportunityId, PipelineId,
     SavedViewId, StageId, TypedId, UserId,
 };
 pub use time::Timestamp;

@@ -9,6 +9,7 @@ pub mod database;
 pub mod error;
 pub mod idempotency;
 pub mod import;
+pub mod job;
 pub mod lost_reason;
 pub mod opportunity;
 pub mod ownership;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
 use crate::domain;
+use crate::domain::error::{Refusal, RefusalKind};
 
 /// The codes of top-level errors. What the caller of a mutation can mend is no error but a `userErrors` entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub const OPAQUE: &str = "the server failed: try again, and give the request id 
 pub enum Failure {
     /// The field needs a permission of its own (A9).
     Forbidden(policy::Field),
+    /// The viewer may not ask this; the permission alone would mend it, where there is one.
+    Denied(Option<policy::Permission>),
     /// An argument cannot be taken.
     BadInput(Cow<'static, str>),
     /// The server failed; the source is in the log already.
@@ -56,6 +59,18 @@ impl Failure {
         Failure::BadInput(message.into())
     }
 
+    /// A question that the viewer may not ask, or whose input cannot be taken.
+    #[must_use]
+    pub fn refused(refusals: &[Refusal]) -> Self {
+        match refusals {
+            [Refusal { kind: RefusalKind::PermissionDenied { permission }, .. }, ..] => {
+                Failure::Denied(*permission)
+            }
+            [refusal, ..] => Failure::BadInput(refusal.message.clone()),
+            [] => Failure::bug("a refusal says nothing"),
+        }
+    }
+
     /// Something that must not happen.
     #[must_use]
     pub fn bug(message: &'static str) -> Self {
@@ -66,7 +81,7 @@ impl Failure {
     #[must_use]
     pub const fn code(&self) -> Code {
         match self {
-            Failure::Forbidden(_) => Code::Forbidden,
+            Failure::Forbidden(_) | Failure::Denied(_) => Code::Forbidden,
             Failure::BadInput(_) => Code::BadUserInput,
             Failure::Broken => Code::Internal,
         }
@@ -77,7 +92,7 @@ impl Failure {
     pub const fn subject(&self) -> Option<&'static str> {
         match self {
             Failure::Forbidden(field) => Some(field.name),
-            Failure::BadInput(_) | Failure::Broken => None,
+            Failure::Denied(_) | Failure::BadInput(_) | Failure::Broken => None,
         }
     }
 
@@ -91,6 +106,18 @@ impl Failure {
                 let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
                 extensions.set("permission", field.needs.name());
                 extensions.set("field", field.name);
+                error
+            }
+            Failure::Denied(permission) => {
+                let message = match permission {
+                    Some(permission) => format!("you need the permission `{permission}` for this"),
+                    None => "only people who may see every record may ask this".to_owned(),
+                };
+                let mut error = coded(self.code(), message, position);
+                if let Some(permission) = permission {
+                    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+                    extensions.set("permission", permission.name());
+                }
                 error
             }
             Failure::BadInput(message) => coded(self.code(), message.clone(), position),

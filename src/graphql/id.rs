@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use async_graphql::ID;
 use entity::{
-    AccountId, ActivityId, ContactId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId, TypedId,
-    UserId,
+    AccountId, ActivityId, ContactId, JobId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId,
+    TypedId, UserId,
 };
 use uuid::Uuid;
 
@@ -61,6 +61,8 @@ pub enum AnyId {
     LostReason(LostReasonId),
     /// Of a saved view.
     SavedView(SavedViewId),
+    /// Of a job.
+    Job(JobId),
 }
 
 impl AnyId {
@@ -77,6 +79,7 @@ impl AnyId {
             ActivityId::PREFIX => AnyId::Activity(text.parse().ok()?),
             LostReasonId::PREFIX => AnyId::LostReason(text.parse().ok()?),
             SavedViewId::PREFIX => AnyId::SavedView(text.parse().ok()?),
+            JobId::PREFIX => AnyId::Job(text.parse().ok()?),
             _ => return None,
         };
         Some(parsed)
@@ -109,6 +112,7 @@ mod tests {
             AnyId::Activity(ActivityId(uuid)),
             AnyId::LostReason(LostReasonId(uuid)),
             AnyId::SavedView(SavedViewId(uuid)),
+            AnyId::Job(JobId(uuid)),
         ] {
             let text = match id {
                 AnyId::Account(id) => id.to_string(),
@@ -120,6 +124,7 @@ mod tests {
                 AnyId::Activity(id) => id.to_string(),
                 AnyId::LostReason(id) => id.to_string(),
                 AnyId::SavedView(id) => id.to_string(),
+                AnyId::Job(id) => id.to_string(),
             };
             assert_eq!(AnyId::parse(&text), Some(id));
         }

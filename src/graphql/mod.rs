@@ -16,6 +16,7 @@ mod gated;
 mod id;
 mod in_view;
 mod inputs;
+mod job;
 mod ledger;
 mod lists;
 mod lost_reason;

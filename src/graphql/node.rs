@@ -19,6 +19,7 @@ use super::context::{Viewing, Viewpoint};
 use super::error::Failure;
 use super::follower::Follower;
 use super::id::AnyId;
+use super::job::Job;
 use super::lost_reason::LostReason;
 use super::opportunity::Opportunity;
 use super::pipeline::{Pipeline, Stage};
@@ -51,6 +52,8 @@ pub enum Node {
     LostReason(LostReason),
     /// A saved view.
     SavedView(SavedView),
+    /// A job.
+    Job(Job),
 }
 
 /// A contact or an opportunity: what has an owner and followers.
@@ -189,6 +192,6 @@ async fn nodes(viewpoint: &Arc<Viewpoint>, ids: &[ID]) -> Result<Vec<Option<Node
             }
         )*};
     }
-    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity, LostReason, SavedView);
+    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity, LostReason, SavedView, Job);
     Ok(ids.iter().map(|id| found.get(id.as_str()).cloned()).collect())
 }

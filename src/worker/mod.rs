@@ -1,7 +1,9 @@
 //! What happens by the clock, beside the requests.
 
 mod follow_ends;
+mod jobs;
 mod old_keys;
 
 pub use follow_ends::take_off_ended_follows;
+pub use jobs::run_jobs;
 pub use old_keys::delete_old_keys;

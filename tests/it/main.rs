@@ -1,7 +1,9 @@
 //! The deep tests: the real domain over both databases, one binary.
 
 mod agreement;
+mod align;
 mod api;
+mod bulk;
 mod chance;
 mod cli;
 mod consistency;

@@ -1,14 +1,17 @@
 //! The one door to records: the database as one actor may see it at one moment.
 
 mod aggregate;
+mod alignment;
 mod base;
 mod children;
 mod choice;
 mod contact_parts;
 mod filter;
 mod history;
+mod jobs;
 mod list;
 mod pipelines;
+mod preview;
 mod record;
 mod saved_views;
 mod search;
@@ -35,7 +38,9 @@ pub use filter::{
     TextFilter, TimeFilter,
 };
 pub use history::{Entry, Visibility};
+pub use jobs::Found;
 pub use list::{Count, List, TOTAL_COUNT_LIMIT};
+pub use preview::{HeldByOwner, Pair};
 pub use record::Seen;
 pub use sort::{Sort, SortKey};
 pub use standing::{Mine, Standing};

@@ -14,7 +14,8 @@ use super::scan::Plan;
 use super::take::{Outcome, Taken};
 use crate::domain::activity::Subject;
 use crate::domain::error::Result;
-use crate::domain::unit_of_work::UnitOfWork;
+use crate::domain::record::RecordRef;
+use crate::domain::unit_of_work::{Reach, UnitOfWork};
 
 /// How many notes one statement inserts, as for every other table.
 const NOTES: usize = 40;
@@ -52,6 +53,8 @@ impl<'a> Batch<'a> {
             deals.iter().flat_map(|deal| deal.assigned.iter().chain(&deal.followers)).collect();
         let people = People::load(&unit, &names, create_users).await?;
         let pipelines = Pipelines::default();
+        let mut unit = unit;
+        hold(&mut unit, &contacts, &wanted, contact_of.keys().copied()).await?;
         Ok(Self { unit, plan, contacts, contact_of, people, pipelines, made: Vec::new() })
     }
 
@@ -93,6 +96,23 @@ impl<'a> Batch<'a> {
         taken.events = self.unit.commit().await?.events;
         Ok(taken)
     }
+}
+
+/// Holds what the rows will change all at once, with as many statements as for one.
+async fn hold(
+    unit: &mut UnitOfWork<'_>,
+    contacts: &Contacts,
+    wanted: &[&Contact],
+    known: impl Iterator<Item = OpportunityId>,
+) -> Result<()> {
+    // Several that a row may mean are refused when its turn comes.
+    let found = wanted.iter().filter_map(|contact| contacts.find(contact).ok().flatten());
+    let found: Vec<RecordRef> = found.map(RecordRef::from).collect();
+    let reach = if unit.account().separate_owners { Reach::Alone } else { Reach::Family };
+    unit.hold_many(&found, reach).await?;
+    let known: Vec<RecordRef> = known.map(RecordRef::from).collect();
+    unit.hold_many(&known, Reach::Alone).await?;
+    Ok(())
 }
 
 async fn contacts_of(

@@ -2,7 +2,7 @@
 
 use entity::{PipelineId, StageId, stage};
 use policy::Action;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::unit_of_work::UnitOfWork;
@@ -13,17 +13,9 @@ use crate::domain::unit_of_work::UnitOfWork;
 /// Not found.
 pub async fn stages(unit: &UnitOfWork<'_>, id: PipelineId, field: &str) -> Result<Vec<stage::Model>> {
     let may_view = unit.access().may::<policy::Pipeline>(Action::View).is_granted();
-    let stages = unit
-        .rows(
-            stage::Entity::find()
-                .filter(stage::Column::AccountId.eq(unit.account().id))
-                .filter(stage::Column::PipelineId.eq(id))
-                .order_by_asc(stage::Column::Position)
-                .order_by_asc(stage::Column::Id),
-        )
-        .await?;
+    let stages = unit.stages_of(id).await?;
     if may_view && !stages.is_empty() {
-        return Ok(stages);
+        return Ok(stages.to_vec());
     }
     Err(Refusal { message: "there is no such pipeline".into(), ..Refusal::not_found(field) }.into())
 }

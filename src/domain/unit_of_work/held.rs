@@ -192,6 +192,9 @@ impl UnitOfWork<'_> {
             self.lock(columns, "id", &named, Some(Life::There)).await?
         };
         self.load_locked(contacts, opportunities).await?;
+        if reach == Reach::Family {
+            self.whole.extend(found.values().copied());
+        }
 
         // Between the first look and the lock the right to see one may have gone.
         held.extend(found.keys().copied().filter(|record| self.may_view(*record)));
@@ -227,7 +230,8 @@ impl UnitOfWork<'_> {
         self.held.get(&record).is_some_and(|held| match reach {
             Reach::Alone => true,
             Reach::Contact => self.held.contains_key(&held.contact.into()),
-            Reach::Family => false,
+            // Whoever makes another opportunity of a held contact waits for its lock.
+            Reach::Family => self.whole.contains(&held.contact),
         })
     }
 

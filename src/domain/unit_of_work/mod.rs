@@ -7,14 +7,15 @@ mod keyed;
 mod last_activity;
 mod log;
 mod sets;
+mod stages;
 mod structure;
 mod totals;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::activity::Cause;
-use entity::{ActivityId, ContactId, Timestamp, TypedId, UserId, account, user};
+use entity::{ActivityId, ContactId, PipelineId, Timestamp, TypedId, UserId, account, stage, user};
 use policy::Actor;
 use sea_orm::sea_query::{LockType, SelectStatement};
 use sea_orm::{
@@ -44,8 +45,12 @@ pub struct UnitOfWork<'a> {
     held: BTreeMap<RecordRef, Held>,
     /// The held opportunities of each contact: a change of many records looks at each family for itself.
     families: BTreeMap<ContactId, BTreeSet<RecordRef>>,
+    /// The contacts of which every opportunity is held.
+    whole: HashSet<ContactId>,
     /// Users whom the change has locked: they stay active until it ends, and are not asked for again.
     active: Mutex<HashMap<UserId, user::Model>>,
+    /// The stages that were read, by pipeline.
+    stages: Mutex<HashMap<PipelineId, Arc<Vec<stage::Model>>>>,
     events: Vec<Event>,
     dropped: Dropped,
 }
@@ -88,7 +93,9 @@ impl<'a> UnitOfWork<'a> {
             now,
             held: BTreeMap::new(),
             families: BTreeMap::new(),
+            whole: HashSet::new(),
             active: Mutex::default(),
+            stages: Mutex::default(),
             events: Vec::new(),
             dropped: Dropped::default(),
         })

@@ -2,6 +2,7 @@
 
 mod inputs;
 mod mutation;
+mod preview;
 mod query;
 mod types;
 
