@@ -5,6 +5,7 @@
 mod account;
 mod activity;
 mod answer;
+mod board;
 mod connection;
 mod contact;
 mod context;

@@ -4,6 +4,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, Schema, SchemaBuilder};
 
 use super::account::{AccountMutation, AccountQuery};
+use super::board::BoardQuery;
 use super::contact::{ContactMutation, ContactQuery};
 use super::node::NodeQuery;
 use super::opportunity::{OpportunityMutation, OpportunityQuery};
@@ -13,7 +14,15 @@ use super::user::UserQuery;
 /// Everything that can be read. Each answer holds exactly what the viewer may see at this moment: what they may not see
 /// answers as what is not there. Root fields are nullable, so that one that fails leaves the others standing.
 #[derive(MergedObject, Debug, Default)]
-pub struct Query(UserQuery, AccountQuery, NodeQuery, ContactQuery, OpportunityQuery, PipelineQuery);
+pub struct Query(
+    UserQuery,
+    AccountQuery,
+    NodeQuery,
+    ContactQuery,
+    OpportunityQuery,
+    PipelineQuery,
+    BoardQuery,
+);
 
 /// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend
 /// comes back in `userErrors`, and then nothing was changed; the record in the payload is read through the caller's eyes

@@ -27,7 +27,7 @@ pub enum SortKey {
 }
 
 impl SortKey {
-    const fn column(self) -> &'static str {
+    pub(super) const fn column(self) -> &'static str {
         match self {
             SortKey::Updated => "updated_at",
             SortKey::Created => "created_at",

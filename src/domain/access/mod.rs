@@ -1,6 +1,7 @@
 //! The one door to records: the database as one actor may see it at one moment.
 
 mod base;
+mod board;
 mod children;
 mod contact_parts;
 mod history;
@@ -18,6 +19,7 @@ use super::error::Result;
 use super::unit_of_work::UnitOfWork;
 
 pub use base::Base;
+pub use board::{BoardFilter, StageTotal};
 pub use children::Family;
 pub use contact_parts::ContactParts;
 pub use history::{Entry, Visibility};

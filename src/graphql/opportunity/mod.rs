@@ -10,4 +10,4 @@ mod types;
 pub use inputs::OpportunityFilterInput;
 pub use mutation::OpportunityMutation;
 pub use query::OpportunityQuery;
-pub use types::Opportunity;
+pub use types::{Money, Opportunity, Status};

@@ -11,8 +11,9 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 10] = [
+const QUERIES: [(&str, &[&str]); 11] = [
     ("account", &["settings", "accounts"]),
+    ("board", &["board", "questions", "two_worlds"]),
     ("contact", &["hidden", "access", "questions"]),
     ("contacts", &["filters", "paging", "two_worlds", "accounts"]),
     ("node", &["nodes", "hidden", "questions"]),
