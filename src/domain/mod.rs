@@ -5,6 +5,7 @@ pub mod account;
 pub mod activity;
 pub mod contact;
 pub mod database;
+pub mod doctor;
 pub mod error;
 pub mod import;
 pub mod opportunity;

@@ -4,6 +4,7 @@ mod decide;
 mod flush;
 mod held;
 mod log;
+mod text;
 mod totals;
 
 use std::collections::{BTreeMap, HashMap};
