@@ -3,6 +3,7 @@
 mod accounts;
 mod configuration;
 mod demo;
+mod doctor;
 mod migrate;
 mod printed;
 mod program;
