@@ -19,11 +19,6 @@ const DAMAGES: [(&str, Check, usize); 13] = [
         Check::OpportunityOwners,
         3,
     ),
-    (
-        "UPDATE opportunity SET owner_id = NULL WHERE account_id = {a} AND name = 'A'",
-        Check::OpportunityOwners,
-        1,
-    ),
     ("DELETE FROM opportunity_member WHERE account_id = {a} AND slot = 0", Check::OpportunityOwners, 3),
     (
         "UPDATE contact_member SET record_updated_at = record_updated_at + 1 WHERE account_id = {a} AND slot = 1",
@@ -57,6 +52,11 @@ const DAMAGES: [(&str, Check, usize); 13] = [
          SELECT user_id, stage_id, 'ABANDONED', owns, account_id, 1, 0 FROM member_stage_total \
          WHERE account_id = {a} AND owns AND status = 'WON'",
         Check::PeopleTotals,
+        1,
+    ),
+    (
+        "UPDATE opportunity SET owner_id = NULL WHERE account_id = {a} AND name = 'A'",
+        Check::OpportunityOwners,
         1,
     ),
 ];
