@@ -1,6 +1,7 @@
 //! The real pipeline of a hardware seller, where it is there: what the database holds after the import is what the file
 //! says, by a reading of the file that shares nothing with the import's.
 
+mod board;
 mod sheet;
 mod stored;
 
@@ -147,4 +148,6 @@ async fn the_database_holds_what_the_real_file_says(#[values(Sqlite, Postgres)] 
     );
     assert!(second.changed_nothing());
     assert_eq!(again, rejects);
+
+    board::assert_says_what_the_sheet_says(&world, &sheet).await;
 }
