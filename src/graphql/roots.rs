@@ -6,6 +6,7 @@ use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, 
 use super::account::{AccountMutation, AccountQuery};
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
+use super::deletion::{DeletionMutation, DeletionQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
 use super::opportunity::{OpportunityMutation, OpportunityQuery};
@@ -25,6 +26,7 @@ pub struct Query(
     PipelineQuery,
     LostReasonQuery,
     SavedViewQuery,
+    DeletionQuery,
 );
 
 /// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend
@@ -36,6 +38,7 @@ pub struct Mutation(
     OpportunityMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
+    DeletionMutation,
     PipelineMutation,
     LostReasonMutation,
     SavedViewMutation,

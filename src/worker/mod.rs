@@ -2,6 +2,8 @@
 
 mod follow_ends;
 mod old_keys;
+mod purge;
 
 pub use follow_ends::take_off_ended_follows;
 pub use old_keys::delete_old_keys;
+pub use purge::purge_deleted;
