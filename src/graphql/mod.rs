@@ -10,6 +10,7 @@ mod bulk;
 mod connection;
 mod contact;
 mod context;
+mod deletion;
 mod error;
 mod examiner;
 mod follower;

@@ -7,6 +7,7 @@ use super::account::{AccountMutation, AccountQuery};
 use super::board::BoardQuery;
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
+use super::deletion::{DeletionMutation, DeletionQuery};
 use super::job::{JobMutation, JobQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
@@ -29,6 +30,7 @@ pub struct Query(
     SavedViewQuery,
     JobQuery,
     BoardQuery,
+    DeletionQuery,
 );
 
 /// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend
@@ -40,6 +42,7 @@ pub struct Mutation(
     OpportunityMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
+    DeletionMutation,
     PipelineMutation,
     LostReasonMutation,
     SavedViewMutation,

@@ -9,6 +9,7 @@ mod cli;
 mod consistency;
 mod constraints;
 mod databases;
+mod deletion;
 mod doctor;
 mod invariants;
 mod matrix;

@@ -7,6 +7,7 @@ mod board;
 mod children;
 mod choice;
 mod contact_parts;
+mod deleted;
 mod filter;
 mod history;
 mod jobs;
@@ -35,6 +36,7 @@ pub use base::Base;
 pub use board::{BoardFilter, StageTotal};
 pub use children::Family;
 pub use contact_parts::ContactParts;
+pub use deleted::{Deleted, DeletedContact, DeletedOpportunity};
 pub use filter::{
     AmountFilter, ChannelFilter, ContactFilter, Filter, OpportunitiesFilter, OpportunityFilter, PersonFilter,
     TextFilter, TimeFilter,
