@@ -25,6 +25,8 @@ pub struct Model {
     pub contact_owner_follows_opportunities: bool,
     /// Whether a previous owner joins the followers when the call does not say (F4).
     pub previous_owner_follows: bool,
+    /// Whether people may give only reasons of the account's list for what was lost (R1).
+    pub only_listed_lost_reasons: bool,
     /// Raised by every change of users, permissions and settings, so that caches know (P4).
     pub access_version: i64,
     /// Raised by every save of the settings (O1).

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ActivityId, ContactId, OpportunityId, Timestamp, UserId};
+use crate::{AccountId, ActivityId, ContactId, OpportunityId, PipelineId, StageId, Timestamp, UserId};
 
 /// Through what a change came about (N1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub enum Cause {
     Clock,
 }
 
-/// One change of one subject: a contact, an opportunity, a user, or (none of them) the account.
+/// One change of one subject: a contact, an opportunity, a user, a pipeline or stage, or (none of them) the account.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "activity")]
 pub struct Model {
@@ -52,6 +52,10 @@ pub struct Model {
     pub opportunity_id: Option<OpportunityId>,
     /// The user that changed.
     pub user_id: Option<UserId>,
+    /// The pipeline that changed, or whose stage did.
+    pub pipeline_id: Option<PipelineId>,
+    /// The stage that changed.
+    pub stage_id: Option<StageId>,
     /// Salted SHA-256 of the values, which lie in `activity_value` and may be purged.
     pub values_hash: Option<Vec<u8>>,
 }

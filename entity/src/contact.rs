@@ -47,6 +47,18 @@ pub struct Model {
     pub deleted_at: Option<Timestamp>,
     /// The deletion that took it.
     pub deletion_id: Option<DeletionId>,
+    /// The company, folded, to compare with.
+    pub company_key: Option<String>,
+    /// The city, folded.
+    pub city_key: Option<String>,
+    /// The region, folded.
+    pub region_key: Option<String>,
+    /// The postal code, folded.
+    pub postal_code_key: Option<String>,
+    /// The source, folded.
+    pub source_key: Option<String>,
+    /// When the newest entry of its own history was written (A7).
+    pub last_activity_at: Timestamp,
 }
 
 /// None that the code uses: joins are written where they are needed.

@@ -109,6 +109,10 @@ typed_ids! {
     DeletionId = "deletion";
     /// Work that is done in batches.
     JobId = "job";
+    /// A reason that the account's list of lost reasons offers.
+    LostReasonId = "lostreason";
+    /// A saved view of a list.
+    SavedViewId = "savedview";
 }
 
 /// The 26 characters of a UUID, highest bits first, so that text sorts as the bytes do.

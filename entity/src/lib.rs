@@ -10,24 +10,28 @@ pub mod contact_email;
 pub mod contact_member;
 pub mod contact_phone;
 pub mod contact_tag;
+pub mod contact_token;
 pub mod deletion;
 pub mod id;
 pub mod idempotency_key;
 pub mod import_row;
 pub mod job;
 pub mod job_finding;
+pub mod lost_reason;
 pub mod member;
 pub mod member_stage_total;
 pub mod opportunity;
 pub mod opportunity_member;
+pub mod opportunity_token;
 pub mod pipeline;
+pub mod saved_view;
 pub mod stage;
 pub mod stage_total;
 pub mod time;
 pub mod user;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, DeletionId, IdError, JobId, OpportunityId, PipelineId, StageId,
-    TypedId, UserId,
+    AccountId, ActivityId, ContactId, DeletionId, IdError, JobId, LostReasonId, OpportunityId, PipelineId,
+    SavedViewId, StageId, TypedId, UserId,
 };
 pub use time::Timestamp;

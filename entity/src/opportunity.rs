@@ -65,6 +65,12 @@ pub struct Model {
     pub deleted_at: Option<Timestamp>,
     /// The deletion that took it.
     pub deletion_id: Option<DeletionId>,
+    /// The source, folded, to compare with.
+    pub source_key: Option<String>,
+    /// The reason, folded.
+    pub lost_reason_key: Option<String>,
+    /// When the newest entry of its own history was written (A7).
+    pub last_activity_at: Timestamp,
 }
 
 /// None that the code uses: joins are written where they are needed.

@@ -19,6 +19,8 @@ pub struct Model {
     pub name_key: String,
     /// Place among the account's pipelines, from 0.
     pub position: i32,
+    /// Raised by every change of its name and of its stages; its place among the others does not count.
+    pub version: i64,
 }
 
 /// None that the code uses: joins are written where they are needed.

@@ -10,6 +10,8 @@ mod m20261124_000005_members;
 mod m20261124_000006_activity;
 mod m20261124_000007_import_rows;
 mod m20261124_000008_deletion_and_totals;
+mod m20261124_000009_lists;
+mod m20261124_000010_pipelines_and_views;
 mod m20261124_000011_idempotency_keys;
 mod m20261124_000012_jobs;
 mod sql;
@@ -34,6 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_activity::Migration),
             Box::new(m20261124_000007_import_rows::Migration),
             Box::new(m20261124_000008_deletion_and_totals::Migration),
+            Box::new(m20261124_000009_lists::Migration),
+            Box::new(m20261124_000010_pipelines_and_views::Migration),
             Box::new(m20261124_000011_idempotency_keys::Migration),
             Box::new(m20261124_000012_jobs::Migration),
         ]

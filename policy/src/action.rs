@@ -21,6 +21,10 @@ pub enum Action {
     Create,
     /// Save the ownership settings (O1).
     SaveSettings,
+    /// Make, change, arrange and delete what the whole account works with: pipelines, lost reasons (R1).
+    Manage,
+    /// Make a shared view private again.
+    Unshare,
     /// Ask what saving the ownership settings would come to (O9).
     PreviewSettings,
     /// Give contacts and their opportunities one owner, over the whole account (O9).
@@ -44,6 +48,8 @@ impl Action {
             Action::ChangeOwner => "change_owner",
             Action::Create => "create",
             Action::SaveSettings => "save_settings",
+            Action::Manage => "manage",
+            Action::Unshare => "unshare",
             Action::PreviewSettings => "preview_settings",
             Action::AlignOwners => "align_owners",
             Action::Bulk => "bulk",

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::{Account, Condition, Contact, Effect, Opportunity, Permission, Pipeline, Resource, Rule, User};
+use crate::{
+    Account, Condition, Contact, ContactView, Effect, LostReason, Opportunity, OpportunityView, Permission,
+    Pipeline, Resource, Rule, User,
+};
 
 /// A field that needs a permission of its own (A9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +34,18 @@ pub const fn fields() -> &'static [Field] {
 
 /// Every line of every table, in reading order.
 pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
-    [Contact::rules(), Opportunity::rules(), Pipeline::rules(), User::rules(), Account::rules()]
-        .into_iter()
-        .flatten()
+    [
+        Contact::rules(),
+        Opportunity::rules(),
+        Pipeline::rules(),
+        LostReason::rules(),
+        ContactView::rules(),
+        OpportunityView::rules(),
+        User::rules(),
+        Account::rules(),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The rules as a Markdown table, for the documentation.

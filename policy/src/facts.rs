@@ -2,13 +2,15 @@
 
 use crate::Permissions;
 
-/// How the actor is related to a record. An ended follow is none (F7).
+/// How the actor is related to a record, or to a saved view. An ended follow is none (F7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Relation {
     /// Owns it.
     Owner,
     /// Follows it.
     Follower,
+    /// It is shared with the account that they are in. Only saved views are.
+    Reader,
 }
 
 /// The owner of a record, as far as it matters to others.

@@ -6,16 +6,17 @@ use std::fmt::Write as _;
 use entity::{AccountId, UserId};
 
 use crate::Action::{
-    AlignOwners, Bulk, ChangeOwner, Create, Edit, ManageFollowers, ManageJobs, PreviewSettings,
-    RemoveFollowers, SaveSettings, Unfollow, View,
+    AlignOwners, Bulk, ChangeOwner, Create, Edit, Manage, ManageFollowers, ManageJobs, PreviewSettings,
+    RemoveFollowers, SaveSettings, Unfollow, Unshare, View,
 };
 use crate::Permission::{
     ChangeOwners, EditContacts, EditOpportunities, ManagePipelines, ManageSettings, ManageUsers,
     ViewContacts, ViewLeadValue, ViewOpportunities,
 };
 use crate::{
-    Account, Action, Actor, Contact, Decision, Facts, Link, Opportunity, Owner, OwnerChange, Permission,
-    Permissions, Pipeline, Reason, Record, Relation, User, Wish, decide, fields, owner_change,
+    Account, Action, Actor, Contact, ContactView, Decision, Facts, Link, LostReason, Opportunity,
+    OpportunityView, Owner, OwnerChange, Permission, Permissions, Pipeline, Reason, Record, Relation,
+    Resource, User, Wish, decide, fields, owner_change,
 };
 
 /// The acts on a record, in the order of the columns.
@@ -36,6 +37,8 @@ pub fn matrix() -> String {
     linked_contact(&mut text, &contact);
     linked_opportunity(&mut text, &opportunity);
     without_records(&mut text);
+    on_view::<ContactView>(&mut text, ViewContacts);
+    on_view::<OpportunityView>(&mut text, ViewOpportunities);
     text
 }
 
@@ -230,6 +233,7 @@ fn without_records(text: &mut String) {
             nothing().with(ManageSettings).with(ChangeOwners).restricted(),
         ),
         named("holds MANAGE_PIPELINES alone", nothing().with(ManagePipelines)),
+        named("holds MANAGE_PIPELINES alone, restricted", nothing().with(ManagePipelines).restricted()),
         named("holds MANAGE_USERS alone", nothing().with(ManageUsers)),
         nothing(),
     ];
@@ -239,6 +243,11 @@ fn without_records(text: &mut String) {
             said(&decide::<Contact>(actor, Create, &none)),
             said(&decide::<Opportunity>(actor, Create, &none)),
             said(&decide::<Pipeline>(actor, View, &none)),
+            said(&decide::<Pipeline>(actor, Manage, &none)),
+            said(&decide::<LostReason>(actor, View, &none)),
+            said(&decide::<LostReason>(actor, Manage, &none)),
+            said(&decide::<ContactView>(actor, Create, &none)),
+            said(&decide::<OpportunityView>(actor, Create, &none)),
             said(&decide::<User>(actor, View, &none)),
             said(&decide::<Account>(actor, View, &none)),
             said(&decide::<Account>(actor, SaveSettings, &none)),
@@ -254,6 +263,11 @@ fn without_records(text: &mut String) {
         "create contact",
         "create opportunity",
         "view pipelines",
+        "manage pipelines",
+        "view lost reasons",
+        "manage lost reasons",
+        "save view of contacts",
+        "save view of opportunities",
         "view colleagues",
         "view settings",
         "save settings",
@@ -264,6 +278,35 @@ fn without_records(text: &mut String) {
     ];
     columns.extend(fields().iter().map(|field| field.name));
     table(text, "without a record", &columns, rows.collect());
+}
+
+/// Saved views: whose they are, and whether they are shared.
+fn on_view<R: Resource>(text: &mut String, module: Permission) {
+    let of = |person: Person, relation: Option<Relation>| Person {
+        facts: Facts { relation, ..Facts::none() },
+        ..person
+    };
+    let (own, shared) = (Some(Relation::Owner), Some(Relation::Reader));
+    let people = [
+        of(Person::new("its owner"), own),
+        of(Person::new("its owner, restricted").restricted(), own),
+        of(Person::new("its owner without the module's VIEW").without(module), own),
+        of(Person::new("an admin, shared").admin(), shared),
+        of(Person::new("an admin, another's private one").admin(), None),
+        of(Person::new("anybody, shared"), shared),
+        of(Person::new("anybody restricted, shared").restricted(), shared),
+        of(Person::new("anybody without the module's VIEW, shared").without(module), shared),
+        of(Person::new("anybody, another's private one"), None),
+    ];
+    let rows = people.iter().map(|person| {
+        let seen = decide::<R>(&person.actor, View, &person.facts).is_granted();
+        let cell = |action| match seen {
+            true => said(&decide::<R>(&person.actor, action, &person.facts)),
+            false => "-".to_owned(),
+        };
+        (person.name, vec![cell(View), cell(Edit), cell(Unshare)])
+    });
+    table(text, R::NAME, &["view", "edit or delete", "make private"], rows.collect());
 }
 
 fn on_one<R: Record>(actor: &Actor, action: Action, facts: &Facts) -> String {

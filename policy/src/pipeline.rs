@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::Action::View;
+use crate::Action::{Manage, View};
 use crate::Permission::{ManagePipelines, ViewOpportunities};
 use crate::rule::permit;
 use crate::{Resource, Rule};
@@ -15,6 +15,8 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     vec![
         permit("pipeline.view.opportunities").to(&[View]).holding(ViewOpportunities),
         permit("pipeline.view.manage").to(&[View]).holding(ManagePipelines),
+        // R1. P6 does not name pipelines: a restricted holder arranges them too, and learns nothing of hidden deals.
+        permit("pipeline.manage").to(&[Manage]).holding(ManagePipelines),
     ]
 });
 

@@ -76,6 +76,13 @@ pub enum RefusalKind {
         /// How many it has.
         current: usize,
     },
+    /// There is no room for one more of what the account or the caller keeps.
+    LimitReached {
+        /// The most that there can be.
+        limit: usize,
+        /// How many there are.
+        current: usize,
+    },
 }
 
 impl Refusal {

@@ -31,6 +31,11 @@ impl Problems {
         self.0.push(Refusal::invalid(field, message));
     }
 
+    /// Notes what somebody else has found.
+    pub fn include(&mut self, found: impl IntoIterator<Item = Refusal>) {
+        self.0.extend(found);
+    }
+
     /// Refuses when anything was noted.
     ///
     /// # Errors

@@ -3,7 +3,10 @@
 use std::str::FromStr;
 
 use async_graphql::ID;
-use entity::{AccountId, ActivityId, ContactId, JobId, OpportunityId, PipelineId, StageId, TypedId, UserId};
+use entity::{
+    AccountId, ActivityId, ContactId, JobId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId,
+    TypedId, UserId,
+};
 use uuid::Uuid;
 
 use super::error::Failure;
@@ -56,6 +59,10 @@ pub enum AnyId {
     Activity(ActivityId),
     /// Of a job.
     Job(JobId),
+    /// Of a lost reason.
+    LostReason(LostReasonId),
+    /// Of a saved view.
+    SavedView(SavedViewId),
 }
 
 impl AnyId {
@@ -71,6 +78,8 @@ impl AnyId {
             StageId::PREFIX => AnyId::Stage(text.parse().ok()?),
             ActivityId::PREFIX => AnyId::Activity(text.parse().ok()?),
             JobId::PREFIX => AnyId::Job(text.parse().ok()?),
+            LostReasonId::PREFIX => AnyId::LostReason(text.parse().ok()?),
+            SavedViewId::PREFIX => AnyId::SavedView(text.parse().ok()?),
             _ => return None,
         };
         Some(parsed)
@@ -102,6 +111,8 @@ mod tests {
             AnyId::Stage(StageId(uuid)),
             AnyId::Activity(ActivityId(uuid)),
             AnyId::Job(JobId(uuid)),
+            AnyId::LostReason(LostReasonId(uuid)),
+            AnyId::SavedView(SavedViewId(uuid)),
         ] {
             let text = match id {
                 AnyId::Account(id) => id.to_string(),
@@ -112,6 +123,8 @@ mod tests {
                 AnyId::Stage(id) => id.to_string(),
                 AnyId::Activity(id) => id.to_string(),
                 AnyId::Job(id) => id.to_string(),
+                AnyId::LostReason(id) => id.to_string(),
+                AnyId::SavedView(id) => id.to_string(),
             };
             assert_eq!(AnyId::parse(&text), Some(id));
         }

@@ -19,12 +19,14 @@ mod inputs;
 mod job;
 mod ledger;
 mod lists;
+mod lost_reason;
 mod node;
 mod opportunity;
 mod payload;
 mod pipeline;
 mod response;
 mod roots;
+mod saved_view;
 mod scalars;
 mod siblings;
 #[cfg(test)]

@@ -20,8 +20,10 @@ use super::error::Failure;
 use super::follower::Follower;
 use super::id::AnyId;
 use super::job::Job;
+use super::lost_reason::LostReason;
 use super::opportunity::Opportunity;
 use super::pipeline::{Pipeline, Stage};
+use super::saved_view::SavedView;
 use super::scalars::DateTime;
 use super::user::User;
 use super::viewer_access::ViewerAccess;
@@ -48,6 +50,10 @@ pub enum Node {
     Activity(Activity),
     /// A job.
     Job(Job),
+    /// A reason that the account offers for what was lost.
+    LostReason(LostReason),
+    /// A saved view.
+    SavedView(SavedView),
 }
 
 /// A contact or an opportunity: what has an owner and followers.
@@ -186,6 +192,6 @@ async fn nodes(viewpoint: &Arc<Viewpoint>, ids: &[ID]) -> Result<Vec<Option<Node
             }
         )*};
     }
-    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity, Job);
+    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity, LostReason, SavedView, Job);
     Ok(ids.iter().map(|id| found.get(id.as_str()).cloned()).collect())
 }

@@ -7,15 +7,27 @@ use super::account::{AccountMutation, AccountQuery};
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
 use super::job::{JobMutation, JobQuery};
+use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
 use super::opportunity::{OpportunityMutation, OpportunityQuery};
-use super::pipeline::PipelineQuery;
+use super::pipeline::{PipelineMutation, PipelineQuery};
+use super::saved_view::{SavedViewMutation, SavedViewQuery};
 use super::user::UserQuery;
 
 /// Everything that can be read. Each answer holds exactly what the viewer may see at this moment: what they may not see
 /// answers as what is not there. Root fields are nullable, so that one that fails leaves the others standing.
 #[derive(MergedObject, Debug, Default)]
-pub struct Query(UserQuery, AccountQuery, NodeQuery, ContactQuery, OpportunityQuery, PipelineQuery, JobQuery);
+pub struct Query(
+    UserQuery,
+    AccountQuery,
+    NodeQuery,
+    ContactQuery,
+    OpportunityQuery,
+    PipelineQuery,
+    LostReasonQuery,
+    SavedViewQuery,
+    JobQuery,
+);
 
 /// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend
 /// comes back in `userErrors`, and then nothing was changed; the record in the payload is read through the caller's eyes
@@ -24,9 +36,12 @@ pub struct Query(UserQuery, AccountQuery, NodeQuery, ContactQuery, OpportunityQu
 pub struct Mutation(
     ContactMutation,
     OpportunityMutation,
-    AccountMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
+    PipelineMutation,
+    LostReasonMutation,
+    SavedViewMutation,
+    AccountMutation,
     JobMutation,
 );
 

@@ -34,6 +34,8 @@ pub enum UserErrorCode {
     StaleVersion,
     /// The record has no room for the followers.
     FollowerLimitReached,
+    /// There is no room for one more of what the account or the caller keeps.
+    LimitReached,
 }
 
 macro_rules! user_errors {
@@ -105,7 +107,7 @@ user_errors! {
     /// The record, or the settings, have changed since the version that the caller expected. Nothing was changed: read
     /// the current state and decide again.
     StaleVersion { version: i64, record: Option<RecordRef>, viewpoint: Option<Arc<Viewpoint>> } {
-        /// The record as it is now. Null for the account's settings, which the payload carries itself.
+        /// The record as it is now. Null for settings, pipelines and saved views, which the payload carries itself.
         async fn current(&self) -> Answer<Record> {
             Answer::of(current(self.viewpoint.as_ref(), self.record)).await
         }
@@ -124,6 +126,19 @@ user_errors! {
         }
 
         /// How many it has now.
+        async fn current(&self) -> usize {
+            self.present
+        }
+    }
+
+    /// There is no room for one more: of an account's pipelines or lost reasons, a pipeline's stages, or saved views.
+    LimitReached { most: usize, present: usize } {
+        /// How many there can be.
+        async fn limit(&self) -> usize {
+            self.most
+        }
+
+        /// How many there are now.
         async fn current(&self) -> usize {
             self.present
         }
@@ -176,6 +191,8 @@ pub enum UserError {
     StaleVersion(StaleVersion),
     /// No room.
     FollowerLimitReached(FollowerLimitReached),
+    /// No room for one more.
+    LimitReached(LimitReached),
 }
 
 /// Refusals as the graph tells them; what they show of records is read by `viewpoint`.
@@ -198,6 +215,9 @@ fn one(refusal: Arc<Refusal>, viewpoint: Option<&Arc<Viewpoint>>) -> UserError {
         }
         RefusalKind::FollowerLimitReached { limit, current } => {
             FollowerLimitReached { refusal, most: limit, present: current }.into()
+        }
+        RefusalKind::LimitReached { limit, current } => {
+            LimitReached { refusal, most: limit, present: current }.into()
         }
     }
 }

@@ -72,7 +72,10 @@ fn variable(
 }
 
 /// Checks a value against its type. The message names the place in the value, never the value.
-fn check(types: &Registry, ty: &Type, value: &Value, place: &mut String) -> Result<(), String> {
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn check(types: &Registry, ty: &Type, value: &Value, place: &mut String) -> Result<(), String> {
     match (&ty.base, value) {
         (_, Value::Null) if ty.nullable => Ok(()),
         (_, Value::Null) => Err(format!("`{place}` must not be null: its type is `{ty}`")),

@@ -13,6 +13,7 @@ mod invariants;
 mod matrix;
 mod migrations;
 mod plans;
+mod plans_of_lists;
 mod races;
 mod real_file;
 mod rules;

@@ -14,7 +14,7 @@ use crate::snapshot::assert_kept;
 use crate::world::{Acts as _, LAST_CHANGED, Person, World};
 
 /// The server whose plans are kept word for word; others must use the same index.
-const KEPT_FOR: &str = "15.";
+pub const KEPT_FOR: &str = "15.";
 
 #[rstest]
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn plans_of<R: RecordTable, F: Filter<R> + Default>(world: &World, access:
     }
 }
 
-async fn explained(world: &World, statement: &Statement) -> String {
+pub async fn explained(world: &World, statement: &Statement) -> String {
     let (explain, column) = match statement.db_backend {
         DbBackend::Postgres => ("EXPLAIN (COSTS OFF) ", "QUERY PLAN"),
         _ => ("EXPLAIN QUERY PLAN ", "detail"),
@@ -139,7 +139,7 @@ async fn fill(world: &World, person: &Person, others: &Person) {
     }
 }
 
-async fn version(world: &World) -> String {
+pub async fn version(world: &World) -> String {
     let sql = "SELECT current_setting('server_version') AS version";
     let row = world.sql.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
     row.expect("a version").and_then(|row| row.try_get("", "version").ok()).unwrap_or_default()

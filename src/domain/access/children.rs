@@ -9,8 +9,10 @@ use sea_orm::{ConnectionTrait, DbBackend, ExprTrait, JoinType, QueryResult};
 use uuid::Uuid;
 
 use super::Access;
-use super::list::{Filter, List, OpportunityFilter, SortKey, position_of, window_onto};
+use super::filter::{Filter, OpportunityFilter};
+use super::list::{List, placed, window_onto};
 use super::record::Seen;
+use super::sort::SORTED_BY;
 use crate::domain::error::Result;
 use crate::domain::page::{Page, Window};
 
@@ -31,27 +33,17 @@ impl Access {
         let table = || policy::Opportunity::COLUMNS.table();
         let mut children = self.select::<policy::Opportunity>();
         children.cond_where(list.filter.condition(self));
-        let key = match list.sort.key {
-            SortKey::Updated => "updated_at",
-            SortKey::Created => "created_at",
-            SortKey::Name => "name_key",
-        };
-        let order = Order {
-            key: Expr::col((table(), key)),
-            id: Expr::col((table(), "id")),
-            descending: list.sort.descending,
-        };
+        let key = list.sort.key.of::<policy::Opportunity>();
+        children.expr_as(key.clone(), SORTED_BY);
+        let order = Order { key, id: Expr::col((table(), "id")), descending: list.sort.descending };
         let parents: Vec<Uuid> = contacts.iter().map(|contact| contact.uuid()).collect();
         let rows =
             self.per_parent("contact", &parents, children, (table(), "contact_id"), order, window).await?;
 
         let mut found: HashMap<ContactId, Vec<_>> = HashMap::new();
         for row in &rows {
-            let seen = Seen::<policy::Opportunity>::from_row(row)?;
-            found
-                .entry(seen.row.contact_id)
-                .or_default()
-                .push((position_of::<policy::Opportunity>(&seen, list.sort.key), seen));
+            let (place, seen) = placed::<policy::Opportunity>(row, list.sort.key)?;
+            found.entry(seen.row.contact_id).or_default().push((place, seen));
         }
         Ok(contacts
             .iter()

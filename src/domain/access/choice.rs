@@ -3,7 +3,8 @@
 use sea_orm::sea_query::{Expr, Order, Query, SelectStatement};
 
 use super::Access;
-use super::list::{Filter, TOTAL_COUNT_LIMIT};
+use super::filter::Filter;
+use super::list::TOTAL_COUNT_LIMIT;
 use crate::domain::record::RecordTable;
 
 impl Access {

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{ActivityId, TypedId, activity, activity_value};
-use policy::Resource;
+use entity::{ActivityId, PipelineId, TypedId, activity, activity_value};
+use policy::{Action, Resource};
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait,
 };
+use uuid::Uuid;
 
 use super::children::{Family, Order};
 use super::{Access, Count};
@@ -25,6 +26,28 @@ pub struct Entry {
     pub changes: Vec<Change>,
 }
 
+/// What a history is of: the table, the column of the history that names its rows, and how an entry names one.
+#[derive(Clone, Copy)]
+struct Subjects {
+    table: &'static str,
+    column: &'static str,
+    of: fn(&activity::Model) -> Option<Uuid>,
+}
+
+impl Subjects {
+    const PIPELINES: Self =
+        Self { table: "pipeline", column: "pipeline_id", of: |row| row.pipeline_id.map(TypedId::uuid) };
+
+    fn of_record<R: RecordTable>() -> Self {
+        let table = R::COLUMNS.table;
+        if R::NAME == policy::Contact::NAME {
+            Self { table, column: "contact_id", of: |row| row.contact_id.map(TypedId::uuid) }
+        } else {
+            Self { table, column: "opportunity_id", of: |row| row.opportunity_id.map(TypedId::uuid) }
+        }
+    }
+}
+
 /// Which of some activities the viewer may see.
 pub type Visibility = HashMap<ActivityId, Entry>;
 
@@ -38,40 +61,7 @@ impl Access {
         records: &[R::Id],
         window: &Window,
     ) -> Result<Family<R::Id, Entry>> {
-        let is_contact = R::NAME == policy::Contact::NAME;
-        let subject = if is_contact { "contact_id" } else { "opportunity_id" };
-        let children = activity::Entity::find()
-            .filter(activity::Column::AccountId.eq(self.actor().account))
-            .into_query();
-        let id = || Expr::col(("activity", "id"));
-        let order = Order { key: id(), id: id(), descending: true };
-        let parents: Vec<_> = records.iter().map(|record| record.uuid()).collect();
-        let parent_table = R::COLUMNS.table;
-        let child_table = sea_orm::sea_query::IntoIden::into_iden(Alias::new("activity"));
-        let rows =
-            self.per_parent(parent_table, &parents, children, (child_table, subject), order, window).await?;
-
-        let rows: Vec<activity::Model> = rows
-            .iter()
-            .map(|row| activity::Model::from_query_result(row, ""))
-            .collect::<std::result::Result<_, _>>()?;
-        let mut values = self.values_of(&rows).await?;
-        let mut found: HashMap<R::Id, Vec<_>> = HashMap::new();
-        for row in rows {
-            let record = if is_contact {
-                row.contact_id.map(TypedId::uuid)
-            } else {
-                row.opportunity_id.map(TypedId::uuid)
-            };
-            let Some(record) = record else { continue };
-            let position = Position { key: Key::None, id: row.id.uuid() };
-            let changes = values.remove(&row.id).unwrap_or_default();
-            found.entry(R::Id::from_uuid(record)).or_default().push((position, Entry { row, changes }));
-        }
-        Ok(records
-            .iter()
-            .map(|record| (*record, Page::of(found.remove(record).unwrap_or_default(), window)))
-            .collect())
+        self.history(Subjects::of_record::<R>(), records, window).await
     }
 
     /// How many entries the history of each of these records has. The records must be visible.
@@ -82,14 +72,71 @@ impl Access {
         &self,
         records: &[R::Id],
     ) -> Result<HashMap<R::Id, Count>> {
-        let is_contact = R::NAME == policy::Contact::NAME;
-        let subject = Expr::col(("activity", if is_contact { "contact_id" } else { "opportunity_id" }));
+        self.count_history(Subjects::of_record::<R>(), records).await
+    }
+
+    /// A page of the history of each of these pipelines and their stages, newest first. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn activity_of_pipelines(
+        &self,
+        pipelines: &[PipelineId],
+        window: &Window,
+    ) -> Result<Family<PipelineId, Entry>> {
+        self.history(Subjects::PIPELINES, pipelines, window).await
+    }
+
+    /// How many entries the history of each of these pipelines has. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn count_activity_of_pipelines(
+        &self,
+        pipelines: &[PipelineId],
+    ) -> Result<HashMap<PipelineId, Count>> {
+        self.count_history(Subjects::PIPELINES, pipelines).await
+    }
+
+    async fn history<I: TypedId>(
+        &self,
+        subjects: Subjects,
+        of: &[I],
+        window: &Window,
+    ) -> Result<Family<I, Entry>> {
+        let children = activity::Entity::find()
+            .filter(activity::Column::AccountId.eq(self.actor().account))
+            .into_query();
+        let id = || Expr::col(("activity", "id"));
+        let order = Order { key: id(), id: id(), descending: true };
+        let parents: Vec<_> = of.iter().map(|id| id.uuid()).collect();
+        let child_table = sea_orm::sea_query::IntoIden::into_iden(Alias::new("activity"));
+        let child = (child_table, subjects.column);
+        let rows = self.per_parent(subjects.table, &parents, children, child, order, window).await?;
+
+        let rows: Vec<activity::Model> = rows
+            .iter()
+            .map(|row| activity::Model::from_query_result(row, ""))
+            .collect::<std::result::Result<_, _>>()?;
+        let mut values = self.values_of(&rows).await?;
+        let mut found: HashMap<I, Vec<_>> = HashMap::new();
+        for row in rows {
+            let Some(subject) = (subjects.of)(&row) else { continue };
+            let position = Position { key: Key::None, id: row.id.uuid() };
+            let changes = values.remove(&row.id).unwrap_or_default();
+            found.entry(I::from_uuid(subject)).or_default().push((position, Entry { row, changes }));
+        }
+        Ok(of.iter().map(|id| (*id, Page::of(found.remove(id).unwrap_or_default(), window))).collect())
+    }
+
+    async fn count_history<I: TypedId>(&self, subjects: Subjects, of: &[I]) -> Result<HashMap<I, Count>> {
+        let subject = Expr::col(("activity", subjects.column));
         let select = Query::select()
-            .expr_as(subject.clone(), "record_id")
+            .expr_as(subject.clone(), "subject_id")
             .expr_as(Expr::cust("COUNT(*)"), "counted")
             .from("activity")
             .and_where(Expr::col(("activity", "account_id")).eq(self.actor().account))
-            .and_where(subject.clone().is_in(records.iter().map(|record| record.uuid())))
+            .and_where(subject.clone().is_in(of.iter().map(|id| id.uuid())))
             .add_group_by([subject])
             .take();
         let rows = self.reader().query_all(&select).await?;
@@ -97,7 +144,7 @@ impl Access {
             .map(|row| {
                 let counted: i64 = row.try_get("", "counted")?;
                 let value = u64::try_from(counted).unwrap_or_default();
-                Ok((R::Id::from_uuid(row.try_get("", "record_id")?), Count { value, is_exact: true }))
+                Ok((I::from_uuid(row.try_get("", "subject_id")?), Count { value, is_exact: true }))
             })
             .collect()
     }
@@ -119,12 +166,16 @@ impl Access {
         let contacts: HashSet<_> = self.find::<policy::Contact>(&contacts).await?.into_keys().collect();
         let opportunities: HashSet<_> =
             self.find::<policy::Opportunity>(&opportunities).await?.into_keys().collect();
+        let sees_pipelines = self.may::<policy::Pipeline>(Action::View).is_granted();
+        let sees_lost_reasons = self.may::<policy::LostReason>(Action::View).is_granted();
         let mut values = self.values_of(&rows).await?;
         Ok(rows
             .into_iter()
             .filter(|row| match (row.contact_id, row.opportunity_id) {
                 (Some(contact), _) => contacts.contains(&contact),
                 (_, Some(opportunity)) => opportunities.contains(&opportunity),
+                (None, None) if row.pipeline_id.is_some() => sees_pipelines,
+                (None, None) if row.kind.starts_with(policy::LostReason::NAME) => sees_lost_reasons,
                 // Settings are everybody's to read (O1), changes of users are not.
                 (None, None) => row.user_id.is_none(),
             })

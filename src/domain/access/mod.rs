@@ -1,16 +1,21 @@
 //! The one door to records: the database as one actor may see it at one moment.
 
+mod aggregate;
 mod alignment;
 mod base;
 mod children;
 mod choice;
 mod contact_parts;
+mod filter;
 mod history;
 mod jobs;
 mod list;
 mod pipelines;
 mod preview;
 mod record;
+mod saved_views;
+mod search;
+mod sort;
 mod standing;
 mod users;
 
@@ -24,16 +29,20 @@ use super::error::Result;
 use super::idempotency::Call;
 use super::unit_of_work::UnitOfWork;
 
+pub use aggregate::{Common, ContactGrouping, Group, Groups, MAX_GROUPS, OpportunityGrouping};
 pub use base::Base;
 pub use children::Family;
 pub use contact_parts::ContactParts;
+pub use filter::{
+    AmountFilter, ChannelFilter, ContactFilter, Filter, OpportunitiesFilter, OpportunityFilter, PersonFilter,
+    TextFilter, TimeFilter,
+};
 pub use history::{Entry, Visibility};
 pub use jobs::Found;
-pub use list::{
-    ContactFilter, Count, Filter, List, OpportunityFilter, PersonFilter, Sort, SortKey, TOTAL_COUNT_LIMIT,
-};
+pub use list::{Count, List, TOTAL_COUNT_LIMIT};
 pub use preview::{HeldByOwner, Pair};
 pub use record::Seen;
+pub use sort::{Sort, SortKey};
 pub use standing::{Mine, Standing};
 pub use users::Member;
 

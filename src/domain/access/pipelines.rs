@@ -2,14 +2,31 @@
 
 use std::collections::HashMap;
 
-use entity::{PipelineId, StageId, pipeline, stage};
+use entity::{PipelineId, StageId, TypedId, pipeline, stage};
 use policy::Action;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
 use super::Access;
 use crate::domain::error::Result;
+use crate::domain::record::RecordTable;
 
 impl Access {
+    /// How many of these records the viewer sees.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn count_visible<R: RecordTable>(&self, ids: &[R::Id]) -> Result<u64> {
+        let mut select = Query::select();
+        self.scope_from::<R>(&mut select);
+        select
+            .expr_as(Expr::cust("COUNT(*)"), "counted")
+            .and_where(Expr::col((R::COLUMNS.table(), "id")).is_in(ids.iter().map(|id| id.uuid())));
+        let row = self.reader().query_one(&select).await?;
+        let counted: i64 = row.map_or(Ok(0), |row| row.try_get("", "counted"))?;
+        Ok(u64::try_from(counted).unwrap_or_default())
+    }
+
     /// The account's pipelines in their order; none for whoever may see none.
     ///
     /// # Errors

@@ -134,7 +134,7 @@ impl Access {
             .expr_as(Expr::exists(self.follow(policy::Contact::COLUMNS, &of_owner())), "follows")
             .expr_as(Expr::exists(inherits), "inherits")
             .expr_as(Expr::exists(reaches), "reaches");
-        self.grouped(select, &["owner", "contact_owner", "follows", "inherits", "reaches"]).await
+        self.counted_by(select, &["owner", "contact_owner", "follows", "inherits", "reaches"]).await
     }
 
     /// How many contacts each owner of opportunities would come to follow (AF1).
@@ -192,10 +192,10 @@ impl Access {
             .expr_as(owner(columns.table), "loser")
             .expr_as(Expr::exists(self.follow(columns, &winner)), "follows")
             .expr_as(self.has_room(columns, &winner), "has_room");
-        self.grouped(select, &["winner", "loser", "follows", "has_room"]).await
+        self.counted_by(select, &["winner", "loser", "follows", "has_room"]).await
     }
 
-    async fn grouped<T: FromQueryResult>(
+    async fn counted_by<T: FromQueryResult>(
         &self,
         rows: SelectStatement,
         by: &[&'static str],

@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, ExprTrait, FromQueryResult, IdenStatic, Iterable,
 use uuid::Uuid;
 
 use super::Access;
+use super::search::Drive;
 use super::standing::{Standing, select_standing, standing_joins};
 use crate::domain::error::Result;
 use crate::domain::record::{RecordRow, RecordTable};
@@ -136,8 +137,13 @@ impl Access {
 
     /// Every visible record of one kind, with its standing: where each read of records starts.
     pub(super) fn select<R: RecordTable>(&self) -> SelectStatement {
+        self.select_driven::<R>(None)
+    }
+
+    /// The same, driven by a search.
+    pub(super) fn select_driven<R: RecordTable>(&self, drive: Option<Drive>) -> SelectStatement {
         let mut select = Query::select();
-        let driven_by_membership = self.scope_from::<R>(&mut select);
+        let driven_by_membership = self.scope_driven::<R>(&mut select, drive);
         for column in <R::Entity as sea_orm::EntityTrait>::Column::iter() {
             select.column((R::COLUMNS.table(), Alias::new(column.as_str())));
         }
@@ -148,6 +154,15 @@ impl Access {
 
     /// Puts the visible records into FROM and WHERE; true when the membership table drives the query, as `mine`.
     pub(super) fn scope_from<R: RecordTable>(&self, select: &mut SelectStatement) -> bool {
+        self.scope_driven::<R>(select, None)
+    }
+
+    /// The same, driven by a search. The membership table is never driven by anything else.
+    pub(super) fn scope_driven<R: RecordTable>(
+        &self,
+        select: &mut SelectStatement,
+        drive: Option<Drive>,
+    ) -> bool {
         let columns = R::COLUMNS;
         let mut driven_by_membership = false;
         match (policy::scope::<R>(self.actor(), Action::View, self.now()), self.actor().user) {
@@ -168,19 +183,25 @@ impl Access {
                         self.now(),
                     ));
             }
-            (policy::Scope::Everything, _) => {
-                select.from(columns.table());
-            }
+            (policy::Scope::Everything, _) => Drive::from(drive, columns, select),
             (policy::Scope::Filtered(condition), _) => {
-                select.from(columns.table()).cond_where(condition);
+                Drive::from(drive, columns, select);
+                select.cond_where(condition);
             }
             (policy::Scope::Nothing | policy::Scope::Related(_), _) => {
                 select.from(columns.table()).and_where(Expr::value(1).eq(0));
             }
         }
-        // The account is the floor, and what is deleted is not there (R4); no rule repeats either.
+        // The account is the floor, and what is deleted is not there (R4); no rule repeats either. A membership and its
+        // record are of one account by a foreign key: asked of the membership, SQLite is not led through the whole
+        // account by an index of the record's.
+        let floor = if driven_by_membership {
+            Expr::col(("mine", "account_id"))
+        } else {
+            Expr::col((columns.table(), "account_id"))
+        };
         select
-            .and_where(Expr::col((columns.table(), "account_id")).eq(self.actor().account))
+            .and_where(floor.eq(self.actor().account))
             .and_where(Expr::col((columns.table(), "deleted_at")).is_null());
         driven_by_membership
     }

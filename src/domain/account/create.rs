@@ -45,6 +45,7 @@ pub async fn create(base: &Base, wish: &CreateAccount) -> Result<Access> {
         opportunity_owner_follows_contact: Set(false),
         contact_owner_follows_opportunities: Set(false),
         previous_owner_follows: Set(false),
+        only_listed_lost_reasons: Set(false),
         access_version: Set(1),
         version: Set(1),
         created_at: Set(now),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use entity::activity::Cause;
-use entity::{ActivityId, Timestamp, UserId, member};
+use entity::{ActivityId, LostReasonId, PipelineId, StageId, Timestamp, UserId, member};
 use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
@@ -35,6 +35,20 @@ pub enum Subject {
     Record(RecordRef),
     /// A user.
     User(UserId),
+    /// A pipeline.
+    Pipeline(PipelineId),
+    /// A stage of a pipeline.
+    Stage {
+        /// Which.
+        stage: StageId,
+        /// Of which pipeline.
+        pipeline: PipelineId,
+    },
+    /// The account's list of lost reasons.
+    LostReason {
+        /// One of the list; none for the list as a whole.
+        reason: Option<LostReasonId>,
+    },
     /// The account's settings.
     Account,
 }
@@ -101,6 +115,12 @@ pub enum What {
     },
     /// The ownership settings were saved (O1).
     SettingsSaved,
+    /// It got another name (R1).
+    Renamed,
+    /// It, or what it consists of, got another order (R1).
+    Reordered,
+    /// It is no more.
+    Deleted,
 }
 
 impl What {
@@ -119,6 +139,9 @@ impl What {
             What::FollowEnded { .. } => "follow_ended",
             What::FollowerSkipped { .. } => "follower_skipped",
             What::SettingsSaved => "settings_saved",
+            What::Renamed => "renamed",
+            What::Reordered => "reordered",
+            What::Deleted => "deleted",
         }
     }
 }
@@ -130,6 +153,9 @@ impl Subject {
         match self {
             Subject::Record(record) => record.kind(),
             Subject::User(_) => "user",
+            Subject::Pipeline(_) => "pipeline",
+            Subject::Stage { .. } => "stage",
+            Subject::LostReason { .. } => "lost_reason",
             Subject::Account => "account",
         }
     }

@@ -5,7 +5,7 @@ use entity::{ContactId, Timestamp, UserId, activity, contact};
 use policy::Action;
 use sea_orm::Set;
 
-use super::fields::{ContactFields, Shape};
+use super::fields::{ContactFields, Shape, token_rows};
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, What};
 use crate::domain::error::{Refusal, Result};
@@ -65,6 +65,7 @@ pub async fn create_in(unit: &mut UnitOfWork<'_>, wish: &CreateContact) -> Resul
         version: Set(1),
         created_at: Set(made_at),
         updated_at: Set(made_at),
+        last_activity_at: Set(unit.now()),
         ..shape.columns()
     })
     .await?;
@@ -72,6 +73,7 @@ pub async fn create_in(unit: &mut UnitOfWork<'_>, wish: &CreateContact) -> Resul
     unit.insert_many(shape.email_rows(account, id)).await?;
     unit.insert_many(shape.phone_rows(account, id)).await?;
     unit.insert_many(shape.tag_rows(account, id)).await?;
+    unit.insert_many(token_rows(account, id, shape.words())).await?;
 
     let record = RecordRef::Contact(id);
     unit.hold_new(Held::made(record, id, owner, made_at, None));

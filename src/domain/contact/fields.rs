@@ -1,11 +1,14 @@
 //! The fields of a contact as callers give them, checked and put into the form in which they are kept (R5).
 
-use entity::{AccountId, ContactId, contact, contact_email, contact_phone, contact_tag};
+use std::collections::BTreeMap;
+
+use entity::{AccountId, ContactId, contact, contact_email, contact_phone, contact_tag, contact_token};
 use sea_orm::Set;
 
 use crate::domain::activity::Change;
 use crate::domain::error::Result;
 use crate::domain::patch::Patch;
+use crate::domain::search::contact_words;
 use crate::domain::text;
 use crate::domain::validate::{MAX_PARTS, Problems};
 
@@ -45,7 +48,7 @@ impl Channel {
 }
 
 /// A set of channels, as the database keeps it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Channels(pub i32);
 
 impl Channels {
@@ -211,6 +214,11 @@ impl Shape {
             last_name: Set(self.last_name.clone()),
             company: Set(self.company.clone()),
             name_key: Set(text::fold(&name)),
+            company_key: Set(key(self.company.as_ref())),
+            city_key: Set(key(self.city.as_ref())),
+            region_key: Set(key(self.region.as_ref())),
+            postal_code_key: Set(key(self.postal_code.as_ref())),
+            source_key: Set(key(self.source.as_ref())),
             street: Set(self.street.clone()),
             city: Set(self.city.clone()),
             region: Set(self.region.clone()),
@@ -247,6 +255,12 @@ impl Shape {
             .collect()
     }
 
+    /// The words that it is found by, each with whether it shows (A8).
+    pub fn words(&self) -> BTreeMap<String, bool> {
+        let names = [&self.first_name, &self.last_name, &self.company].map(Option::as_deref);
+        contact_words(names, self.emails.iter().map(String::as_str), self.phones.iter().map(String::as_str))
+    }
+
     pub fn tag_rows(&self, account: AccountId, contact: ContactId) -> Vec<contact_tag::ActiveModel> {
         self.tags
             .iter()
@@ -258,6 +272,27 @@ impl Shape {
             })
             .collect()
     }
+}
+
+/// The rows of the words that a contact is found by.
+pub(in crate::domain) fn token_rows(
+    account: AccountId,
+    contact: ContactId,
+    words: BTreeMap<String, bool>,
+) -> Vec<contact_token::ActiveModel> {
+    words
+        .into_iter()
+        .map(|(word, shown)| contact_token::ActiveModel {
+            contact_id: Set(contact),
+            word: Set(word),
+            account_id: Set(account),
+            shown: Set(shown),
+        })
+        .collect()
+}
+
+fn key(text: Option<&String>) -> Option<String> {
+    text.map(|text| text::fold(text))
 }
 
 /// A text field: null clears it, an empty text is a mistake.

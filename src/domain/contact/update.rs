@@ -1,10 +1,10 @@
 //! Changes a contact's own fields (A2, R6).
 
-use entity::{ContactId, contact, contact_email, contact_phone, contact_tag};
+use entity::{ContactId, contact, contact_email, contact_phone, contact_tag, contact_token};
 use policy::{Action, Record as _};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
-use super::fields::{ContactFields, Shape};
+use super::fields::{ContactFields, Shape, token_rows};
 use crate::domain::access::Access;
 use crate::domain::activity::What;
 use crate::domain::error::{Error, Result};
@@ -102,6 +102,12 @@ async fn write(unit: &mut UnitOfWork<'_>, id: ContactId, before: &Shape, after: 
         let old = contact_tag::Entity::delete_many().filter(contact_tag::Column::ContactId.eq(id));
         unit.delete(old).await?;
         unit.insert_many(after.tag_rows(account, id)).await?;
+    }
+    let words = after.words();
+    if before.words() != words {
+        let old = contact_token::Entity::delete_many().filter(contact_token::Column::ContactId.eq(id));
+        unit.delete(old).await?;
+        unit.insert_many(token_rows(account, id, words)).await?;
     }
     Ok(())
 }

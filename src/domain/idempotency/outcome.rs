@@ -1,6 +1,6 @@
 //! What a call came to, as ids and codes.
 
-use entity::{ContactId, OpportunityId};
+use entity::{ContactId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -19,6 +19,18 @@ impl<T: Outcome> Outcome for (ContactId, T) {}
 
 /// Something that was made, and what else happened.
 impl<T: Outcome> Outcome for (OpportunityId, T) {}
+
+/// Something that was made, and what else happened.
+impl<T: Outcome> Outcome for (PipelineId, T) {}
+
+/// Something that was made, and what else happened.
+impl<T: Outcome> Outcome for (StageId, T) {}
+
+/// Something that was made, and what else happened.
+impl<T: Outcome> Outcome for (LostReasonId, T) {}
+
+/// A view that was saved.
+impl Outcome for SavedViewId {}
 
 /// The outcome of an earlier call, as it was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

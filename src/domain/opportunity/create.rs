@@ -15,6 +15,7 @@ use crate::domain::ownership::{newborn, transfer};
 use crate::domain::patch::Patch;
 use crate::domain::pipeline;
 use crate::domain::record::RecordRef;
+use crate::domain::search::opportunity_words;
 use crate::domain::text;
 use crate::domain::unit_of_work::{Committed, Deal, Held, Reach, UnitOfWork};
 use crate::domain::validate::Problems;
@@ -100,7 +101,7 @@ pub async fn create_in(
     fields::require_value_right(unit, &wish.value)?;
     let owner = owner(unit, wish)?;
     let moved = linked_move(unit, wish, owner)?;
-    let columns = columns(unit, wish)?;
+    let columns = columns(unit, wish).await?;
     newborn::require_room(unit, owner, &wish.followers)?;
 
     let id: OpportunityId = unit.new_id();
@@ -112,6 +113,7 @@ pub async fn create_in(
         status: wish.status.unwrap_or(Status::Open),
         value_minor: columns.value_minor.try_as_ref().copied().flatten(),
     };
+    let words = opportunity_words(columns.name.as_ref());
     unit.insert(opportunity::ActiveModel {
         id: Set(id),
         account_id: Set(unit.account().id),
@@ -124,9 +126,11 @@ pub async fn create_in(
         version: Set(1),
         created_at: Set(made_at),
         updated_at: Set(updated_at),
+        last_activity_at: Set(unit.now()),
         ..columns
     })
     .await?;
+    unit.insert_many(fields::token_rows(unit.account().id, id, words)).await?;
 
     let record = RecordRef::Opportunity(id);
     unit.hold_new(Held::made(record, wish.contact, owner, updated_at, Some(deal)));
@@ -164,18 +168,23 @@ fn linked_move(
     transfer::reached(unit, contact, owner)
 }
 
-fn columns(unit: &UnitOfWork<'_>, wish: &CreateOpportunity) -> Result<opportunity::ActiveModel> {
+async fn columns(unit: &UnitOfWork<'_>, wish: &CreateOpportunity) -> Result<opportunity::ActiveModel> {
     let currency = &unit.account().currency;
     let status = wish.status.unwrap_or(Status::Open);
     let mut problems = Problems::new();
     let name = problems.required_line("name", &wish.name);
+    let reason = fields::given_reason(unit, &mut problems, status, &wish.lost_reason, None).await?;
+    let lost_reason = fields::lost_reason(&mut problems, status, &reason, None);
+    let source = fields::line(&mut problems, "source", &wish.source, None);
     let columns = opportunity::ActiveModel {
         name_key: Set(text::fold(&name)),
         name: Set(name),
         value_minor: Set(fields::value(&mut problems, &wish.value, None, currency)),
         status: Set(status),
-        lost_reason: Set(fields::lost_reason(&mut problems, status, &wish.lost_reason, None)),
-        source: Set(fields::line(&mut problems, "source", &wish.source, None)),
+        lost_reason_key: Set(fields::key(lost_reason.as_ref())),
+        lost_reason: Set(lost_reason),
+        source_key: Set(fields::key(source.as_ref())),
+        source: Set(source),
         ..Default::default()
     };
     if wish.dates.is_some_and(|(made_at, updated_at)| updated_at < made_at) {

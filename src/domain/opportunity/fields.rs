@@ -1,13 +1,18 @@
 //! The fields of an opportunity as callers give them, checked (R1, R2).
 
+use std::collections::BTreeSet;
+
 use entity::opportunity::Status;
+use entity::{AccountId, OpportunityId, opportunity_token};
 use policy::MONETARY_VALUE;
 use rust_decimal::Decimal;
-use sea_orm::ActiveEnum;
+use sea_orm::{ActiveEnum, Set};
 
 use crate::domain::activity::Change;
 use crate::domain::error::{Refusal, Result};
+use crate::domain::lost_reason::as_listed;
 use crate::domain::patch::Patch;
+use crate::domain::text;
 use crate::domain::unit_of_work::UnitOfWork;
 use crate::domain::validate::{Problems, decimal_of};
 
@@ -59,6 +64,20 @@ pub(super) fn line(
     }
 }
 
+/// The reason that is given for what is lost, as the account's list has it.
+pub(super) async fn given_reason(
+    unit: &UnitOfWork<'_>,
+    problems: &mut Problems,
+    status: Status,
+    patch: &Patch<String>,
+    current: Option<&String>,
+) -> Result<Patch<String>> {
+    if status != Status::Lost {
+        return Ok(patch.clone());
+    }
+    as_listed(unit, problems, patch, current).await
+}
+
 /// The reason after a change of status: only what is lost has one (R1).
 pub(super) fn lost_reason(
     problems: &mut Problems,
@@ -87,4 +106,25 @@ pub(super) fn value_change(before: Option<i64>, after: Option<i64>, currency: &s
 /// A status as the API names it.
 pub(super) fn status_text(status: Status) -> String {
     status.to_value()
+}
+
+/// The rows of the words that an opportunity is found by.
+pub(in crate::domain) fn token_rows(
+    account: AccountId,
+    opportunity: OpportunityId,
+    words: BTreeSet<String>,
+) -> Vec<opportunity_token::ActiveModel> {
+    words
+        .into_iter()
+        .map(|word| opportunity_token::ActiveModel {
+            opportunity_id: Set(opportunity),
+            word: Set(word),
+            account_id: Set(account),
+        })
+        .collect()
+}
+
+/// A text as it is compared.
+pub(super) fn key(text: Option<&String>) -> Option<String> {
+    text.map(|text| text::fold(text))
 }

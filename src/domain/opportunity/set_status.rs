@@ -52,7 +52,8 @@ pub async fn set_status_in(unit: &mut UnitOfWork<'_>, wish: &SetStatus) -> Resul
     let before = read(unit, wish.opportunity).await?;
     let mut problems = Problems::new();
     let current = before.lost_reason.as_ref();
-    let reason = fields::lost_reason(&mut problems, wish.status, &wish.lost_reason, current);
+    let given = fields::given_reason(unit, &mut problems, wish.status, &wish.lost_reason, current).await?;
+    let reason = fields::lost_reason(&mut problems, wish.status, &given, current);
     problems.none()?;
     unit.require_version(record, wish.expected_version)?;
 
@@ -76,6 +77,7 @@ pub async fn set_status_in(unit: &mut UnitOfWork<'_>, wish: &SetStatus) -> Resul
         wish.opportunity,
         opportunity::ActiveModel {
             status: Set(wish.status),
+            lost_reason_key: Set(fields::key(reason.as_ref())),
             lost_reason: Set(reason),
             status_changed_at: Set(status_changed_at),
             ..Default::default()

@@ -1,8 +1,8 @@
 //! Changes an opportunity's own fields (A2, A9, R6).
 
-use entity::{OpportunityId, opportunity};
+use entity::{OpportunityId, opportunity, opportunity_token};
 use policy::{Action, Record as _};
-use sea_orm::Set;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::create::read;
 use super::fields::{self, OpportunityFields};
@@ -11,6 +11,7 @@ use crate::domain::activity::{Change, What};
 use crate::domain::error::Result;
 use crate::domain::patch::Patch;
 use crate::domain::record::RecordRef;
+use crate::domain::search::opportunity_words;
 use crate::domain::text;
 use crate::domain::unit_of_work::{Committed, Reach, UnitOfWork};
 use crate::domain::validate::Problems;
@@ -61,6 +62,7 @@ pub async fn update_in(unit: &mut UnitOfWork<'_>, wish: &UpdateOpportunity) -> R
     problems.none()?;
     unit.require_version(record, wish.expected_version)?;
 
+    let words = opportunity_words(&before.name);
     let changes: Vec<Change> = [
         Change::between("name", Some(before.name), Some(name.clone())),
         fields::value_change(before.value_minor, value, &currency),
@@ -72,6 +74,12 @@ pub async fn update_in(unit: &mut UnitOfWork<'_>, wish: &UpdateOpportunity) -> R
     if changes.is_empty() {
         return Ok(false);
     }
+    if words != opportunity_words(&name) {
+        let of_it = opportunity_token::Column::OpportunityId.eq(wish.opportunity);
+        unit.delete(opportunity_token::Entity::delete_many().filter(of_it)).await?;
+        let account = unit.account().id;
+        unit.insert_many(fields::token_rows(account, wish.opportunity, opportunity_words(&name))).await?;
+    }
     write(
         unit,
         wish.opportunity,
@@ -79,6 +87,7 @@ pub async fn update_in(unit: &mut UnitOfWork<'_>, wish: &UpdateOpportunity) -> R
             name_key: Set(text::fold(&name)),
             name: Set(name),
             value_minor: Set(value),
+            source_key: Set(fields::key(source.as_ref())),
             source: Set(source),
             ..Default::default()
         },

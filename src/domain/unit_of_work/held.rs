@@ -34,7 +34,7 @@ pub enum Reach {
 
 /// Whether records are looked for among those that are there, or among those that are deleted (R4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Life {
+pub(super) enum Life {
     There,
     Deleted,
 }
@@ -320,7 +320,7 @@ impl UnitOfWork<'_> {
     }
 
     /// Locks rows of a record table in the order of their ids. SQLite has one writer and needs none.
-    async fn lock(
+    pub(super) async fn lock(
         &self,
         columns: RecordColumns,
         by: &'static str,
@@ -351,7 +351,7 @@ impl UnitOfWork<'_> {
         Ok(locked)
     }
 
-    async fn load_locked(&mut self, contacts: Vec<Uuid>, opportunities: Vec<Uuid>) -> Result<()> {
+    pub(super) async fn load_locked(&mut self, contacts: Vec<Uuid>, opportunities: Vec<Uuid>) -> Result<()> {
         // Whoever was waited for has written a later time than that of the beginning; follows may have ended since.
         self.now = std::cmp::max(self.now, self.access.base().clock.now());
         self.load::<policy::Contact>(contacts).await?;

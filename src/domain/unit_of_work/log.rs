@@ -44,13 +44,12 @@ fn row(
     event: &Event,
     values_hash: Option<Vec<u8>>,
 ) -> activity::ActiveModel {
-    let (contact_id, opportunity_id, user_id) = match event.subject {
-        Subject::Record(RecordRef::Contact(id)) => (Some(id), None, None),
-        Subject::Record(RecordRef::Opportunity(id)) => (None, Some(id), None),
-        Subject::User(id) => (None, None, Some(id)),
-        Subject::Account => (None, None, None),
-    };
-    activity::ActiveModel {
+    let mut row = activity::ActiveModel {
+        contact_id: Set(None),
+        opportunity_id: Set(None),
+        user_id: Set(None),
+        pipeline_id: Set(None),
+        stage_id: Set(None),
         id: Set(event.id),
         account_id: Set(account),
         at: Set(at),
@@ -59,11 +58,19 @@ fn row(
         cause: Set(event.cause),
         caused_by: Set(event.caused_by),
         kind: Set(format!("{}.{}", event.subject.kind(), event.what.name())),
-        contact_id: Set(contact_id),
-        opportunity_id: Set(opportunity_id),
-        user_id: Set(user_id),
         values_hash: Set(values_hash),
+    };
+    match event.subject {
+        Subject::Record(RecordRef::Contact(id)) => row.contact_id = Set(Some(id)),
+        Subject::Record(RecordRef::Opportunity(id)) => row.opportunity_id = Set(Some(id)),
+        Subject::User(id) => row.user_id = Set(Some(id)),
+        Subject::Pipeline(id) => row.pipeline_id = Set(Some(id)),
+        Subject::Stage { stage, pipeline } => {
+            (row.pipeline_id, row.stage_id) = (Set(Some(pipeline)), Set(Some(stage)));
+        }
+        Subject::LostReason { .. } | Subject::Account => {}
     }
+    row
 }
 
 /// The values of an event and their salted hash, which outlives them.

@@ -4,9 +4,11 @@ mod decide;
 mod flush;
 mod held;
 mod keyed;
+mod last_activity;
 mod log;
 mod sets;
 mod stages;
+mod structure;
 mod totals;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -28,6 +30,7 @@ use super::error::{Error, Refusal, Result};
 use super::idempotency::Outcome;
 use super::ownership::auto_follow;
 use super::record::RecordRef;
+use structure::Dropped;
 
 pub use held::{Deal, Held, Reach};
 
@@ -49,6 +52,7 @@ pub struct UnitOfWork<'a> {
     /// The stages that were read, by pipeline.
     stages: Mutex<HashMap<PipelineId, Arc<Vec<stage::Model>>>>,
     events: Vec<Event>,
+    dropped: Dropped,
 }
 
 /// What a change came to.
@@ -93,6 +97,7 @@ impl<'a> UnitOfWork<'a> {
             active: Mutex::default(),
             stages: Mutex::default(),
             events: Vec::new(),
+            dropped: Dropped::default(),
         })
     }
 
@@ -309,8 +314,10 @@ impl<'a> UnitOfWork<'a> {
     pub async fn commit_as<T: Outcome>(mut self, done: impl FnOnce(Committed) -> T) -> Result<T> {
         auto_follow::react(&mut self)?;
         self.flush().await?;
+        self.drop_structure().await?;
         let (account, actor) = (self.account.id, self.actor().user);
         log::append(&self.transaction, account, actor, self.now, &self.events).await?;
+        last_activity::raise(&self.transaction, self.now, &self.events).await?;
         let done = done(Committed { events: std::mem::take(&mut self.events) });
         self.keep(&done).await?;
         self.transaction.commit().await?;

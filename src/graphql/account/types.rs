@@ -91,6 +91,12 @@ impl Account {
         &self.row().currency
     }
 
+    /// Whether people who lose an opportunity may give only reasons of the list `lostReasons`, or any text.
+    /// `lostReasonSettingsSave` changes it.
+    async fn only_listed_lost_reasons(&self) -> bool {
+        self.row().only_listed_lost_reasons
+    }
+
     /// Who owns and who follows, by setting. `ownershipSettingsSave` changes them.
     async fn ownership_settings(&self) -> OwnershipSettings {
         self.row().into()

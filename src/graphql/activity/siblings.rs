@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use entity::{ActivityId, ContactId, UserId};
+use entity::{ActivityId, ContactId, PipelineId, StageId, UserId};
 
 use super::Activity;
 use super::changes::contacts_named;
@@ -13,6 +13,7 @@ use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::node::Record;
 use crate::graphql::opportunity::Opportunity;
+use crate::graphql::pipeline::{Pipeline, Stage};
 use crate::graphql::siblings::{Once, distinct};
 use crate::graphql::user::User;
 
@@ -25,6 +26,8 @@ pub struct ActivitySiblings {
     actors: Once<HashMap<UserId, User>>,
     contacts: Once<HashMap<ContactId, Contact>>,
     opportunities: Once<HashMap<entity::OpportunityId, Opportunity>>,
+    pipelines: Once<HashMap<PipelineId, Pipeline>>,
+    stages: Once<HashMap<StageId, Stage>>,
     named_contacts: Once<HashSet<ContactId>>,
 }
 
@@ -39,6 +42,8 @@ impl ActivitySiblings {
             actors: Once::default(),
             contacts: Once::default(),
             opportunities: Once::default(),
+            pipelines: Once::default(),
+            stages: Once::default(),
             named_contacts: Once::default(),
         }
     }
@@ -80,6 +85,26 @@ impl ActivitySiblings {
             (_, Some(opportunity)) => opportunities.get(&opportunity).cloned().map(Record::from),
             (None, None) => None,
         })
+    }
+
+    /// The pipeline that an entry is about.
+    pub async fn pipeline(&self, entry: &Entry) -> Result<Option<Pipeline>, Failure> {
+        let load = async {
+            let ids = distinct(self.entries.iter().filter_map(|entry| entry.row.pipeline_id));
+            Pipeline::all(&self.viewpoint, &ids).await
+        };
+        let pipelines = self.pipelines.get(load).await?;
+        Ok(entry.row.pipeline_id.and_then(|id| pipelines.get(&id).cloned()))
+    }
+
+    /// The stage that an entry is about.
+    pub async fn stage(&self, entry: &Entry) -> Result<Option<Stage>, Failure> {
+        let load = async {
+            let ids = distinct(self.entries.iter().filter_map(|entry| entry.row.stage_id));
+            Stage::all(&self.viewpoint, &ids).await
+        };
+        let stages = self.stages.get(load).await?;
+        Ok(entry.row.stage_id.and_then(|id| stages.get(&id).cloned()))
     }
 
     /// The contacts that values of these entries name, as far as the viewer may see them (A8).

@@ -15,6 +15,7 @@ use crate::graphql::connection::Listed;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::node::Record;
+use crate::graphql::pipeline::{Pipeline, Stage};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::siblings::portions;
 use crate::graphql::user::User;
@@ -76,7 +77,7 @@ impl Listed for Activity {
     const NAME: &'static str = "Activity";
 }
 
-/// One entry of the history: something that happened to a record, a follower, an owner or the settings. Entries are
+/// One entry of the history: something that happened to a record, a follower, an owner, a pipeline or the settings. Entries are
 /// written with the change itself and never edited; a purge may erase their values.
 #[Object]
 impl Activity {
@@ -112,9 +113,20 @@ impl Activity {
         Answer::of(self.siblings.cause(self.entry.row.caused_by)).await
     }
 
-    /// The contact or opportunity that it happened to. Null for what happened to the account's settings.
+    /// The contact or opportunity that it happened to. Null for what happened to pipelines and to the account's settings.
     async fn record(&self) -> Answer<Record> {
         Answer::of(self.siblings.record(&self.entry)).await
+    }
+
+    /// The pipeline that it happened to, itself or one of its stages. Null for everything else, and when the pipeline is
+    /// no more.
+    async fn pipeline(&self) -> Answer<Pipeline> {
+        Answer::of(self.siblings.pipeline(&self.entry)).await
+    }
+
+    /// The stage that it happened to. Null for everything else, and when the stage is no more.
+    async fn stage(&self) -> Answer<Stage> {
+        Answer::of(self.siblings.stage(&self.entry)).await
     }
 
     /// The fields that changed, from and to. Empty when the values were purged. A change of what an opportunity is worth

@@ -12,6 +12,7 @@ use crate::domain::bulk::{
 };
 use crate::graphql::answer::Answer;
 use crate::graphql::contact::{Contact, ContactFilterInput};
+use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::follower::{AddFollowersInput, FollowChange, RemoveFollowersInput};
 use crate::graphql::inputs::{few, wished_owner};
@@ -67,9 +68,9 @@ pub struct TagsInput {
 }
 
 impl ContactBulkChangeOwnerInput {
-    fn wish(self) -> Result<Wished<BulkChangeOwner<ContactFilter>>, Failure> {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkChangeOwner<ContactFilter>>, Failure> {
         let previous_owner_follows = self.previous_owner_follows;
-        Ok(self.chosen()?.and_then(|(asked, choice)| {
+        Ok(self.chosen(viewpoint)?.and_then(|(asked, choice)| {
             let owner = wished_owner(self.owner_id)?;
             Ok((asked, BulkChangeOwner { choice, owner, previous_owner_follows }))
         }))
@@ -77,8 +78,8 @@ impl ContactBulkChangeOwnerInput {
 }
 
 impl ContactBulkAddFollowersInput {
-    fn wish(self) -> Result<Wished<BulkAddFollowers<ContactFilter>>, Failure> {
-        Ok(self.chosen()?.and_then(|(asked, choice)| {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkAddFollowers<ContactFilter>>, Failure> {
+        Ok(self.chosen(viewpoint)?.and_then(|(asked, choice)| {
             let (users, until) = self.followers.people()?;
             Ok((asked, BulkAddFollowers { choice, users, until }))
         }))
@@ -86,16 +87,16 @@ impl ContactBulkAddFollowersInput {
 }
 
 impl ContactBulkRemoveFollowersInput {
-    fn wish(self) -> Result<Wished<BulkRemoveFollowers<ContactFilter>>, Failure> {
-        Ok(self.chosen()?.and_then(|(asked, choice)| {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkRemoveFollowers<ContactFilter>>, Failure> {
+        Ok(self.chosen(viewpoint)?.and_then(|(asked, choice)| {
             Ok((asked, BulkRemoveFollowers { choice, whom: self.followers.whom()? }))
         }))
     }
 }
 
 impl ContactBulkTagInput {
-    fn wish(self) -> Result<Wished<BulkTag<ContactFilter>>, Failure> {
-        Ok(self.chosen()?.and_then(|(asked, choice)| {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkTag<ContactFilter>>, Failure> {
+        Ok(self.chosen(viewpoint)?.and_then(|(asked, choice)| {
             let TagsInput { add, remove } = self.tags;
             few(&add, "add")?;
             few(&remove, "remove")?;

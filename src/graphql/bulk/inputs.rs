@@ -62,8 +62,9 @@ macro_rules! bulk_input {
         impl $name {
             fn chosen(
                 &self,
+                viewpoint: &$crate::graphql::context::Viewpoint,
             ) -> Result<Wished<crate::domain::bulk::Choice<$filter>>, crate::graphql::error::Failure> {
-                let filter = self.filter.clone().map(|filter| filter.decode()).transpose()?;
+                let filter = self.filter.clone().map(|filter| filter.decode(viewpoint)).transpose()?;
                 Ok(crate::graphql::bulk::inputs::chosen::<$id, _>(self.ids.as_deref(), filter))
             }
         }
@@ -74,7 +75,7 @@ macro_rules! bulk_input {
 macro_rules! in_bulk {
     ($payload:ty, $acting:ident, $input:ident, |$wish:ident| $act:expr) => {
         $crate::graphql::answer::Answer::of(async {
-            let (asked, done) = match $input.wish()? {
+            let (asked, done) = match $input.wish($acting)? {
                 Ok((asked, $wish)) => (asked, $crate::domain::retry::retrying(async || $act.await).await),
                 Err(refused) => ($crate::graphql::bulk::outcome::Asked::Passing, Err(refused)),
             };

@@ -11,6 +11,7 @@ use crate::domain::bulk::{
     move_stage, remove_followers,
 };
 use crate::graphql::answer::Answer;
+use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::follower::{AddFollowersInput, FollowChange, RemoveFollowersInput};
 use crate::graphql::id::named;
@@ -59,9 +60,9 @@ bulk_input! {
 }
 
 impl OpportunityBulkChangeOwnerInput {
-    fn wish(self) -> Result<Wished<BulkChangeOwner<OpportunityFilter>>, Failure> {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkChangeOwner<OpportunityFilter>>, Failure> {
         let previous_owner_follows = self.previous_owner_follows;
-        Ok(self.chosen()?.and_then(|(asked, choice)| {
+        Ok(self.chosen(viewpoint)?.and_then(|(asked, choice)| {
             let owner = wished_owner(self.owner_id)?;
             Ok((asked, BulkChangeOwner { choice, owner, previous_owner_follows }))
         }))
@@ -69,8 +70,8 @@ impl OpportunityBulkChangeOwnerInput {
 }
 
 impl OpportunityBulkAddFollowersInput {
-    fn wish(self) -> Result<Wished<BulkAddFollowers<OpportunityFilter>>, Failure> {
-        Ok(self.chosen()?.and_then(|(asked, choice)| {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkAddFollowers<OpportunityFilter>>, Failure> {
+        Ok(self.chosen(viewpoint)?.and_then(|(asked, choice)| {
             let (users, until) = self.followers.people()?;
             Ok((asked, BulkAddFollowers { choice, users, until }))
         }))
@@ -78,17 +79,17 @@ impl OpportunityBulkAddFollowersInput {
 }
 
 impl OpportunityBulkRemoveFollowersInput {
-    fn wish(self) -> Result<Wished<BulkRemoveFollowers<OpportunityFilter>>, Failure> {
-        Ok(self.chosen()?.and_then(|(asked, choice)| {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkRemoveFollowers<OpportunityFilter>>, Failure> {
+        Ok(self.chosen(viewpoint)?.and_then(|(asked, choice)| {
             Ok((asked, BulkRemoveFollowers { choice, whom: self.followers.whom()? }))
         }))
     }
 }
 
 impl OpportunityBulkMoveStageInput {
-    fn wish(self) -> Result<Wished<BulkMoveStage<OpportunityFilter>>, Failure> {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkMoveStage<OpportunityFilter>>, Failure> {
         let (stage, pipeline) = (named(&self.stage_id), self.pipeline_id.as_ref().map(named));
-        Ok(self.chosen()?.map(|(asked, choice)| (asked, BulkMoveStage { choice, stage, pipeline })))
+        Ok(self.chosen(viewpoint)?.map(|(asked, choice)| (asked, BulkMoveStage { choice, stage, pipeline })))
     }
 }
 

@@ -4,46 +4,14 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 use entity::ContactId;
 
 use super::types::Channel;
-use crate::domain::access::ContactFilter;
 use crate::domain::contact::{ContactFields, CreateContact, UpdateContact};
 use crate::domain::error::Result;
 use crate::domain::ownership::ChangeOwner;
 use crate::domain::ownership::mute::SetMuted;
-use crate::graphql::error::Failure;
 use crate::graphql::follower::{AddFollowersInput, RemoveFollowersInput};
 use crate::graphql::id::named;
 use crate::graphql::inputs::{patch, people, plain, wished_owner};
-use crate::graphql::lists::{UserFilter, choices};
 use crate::graphql::payload::IdempotencyInput;
-
-/// Which contacts a list holds. Everything that is given must hold; an empty filter lets everything pass.
-#[derive(InputObject, Clone, Debug, Default)]
-#[graphql(name = "ContactFilter")]
-pub struct ContactFilterInput {
-    /// By who owns them.
-    owner: Option<UserFilter>,
-    /// By who follows them.
-    followers: Option<UserFilter>,
-    /// Has at least one of these tags, without regard to case; at most 100.
-    any_tag: Option<Vec<String>>,
-    /// Has every one of these tags, without regard to case; at most 100.
-    all_tags: Option<Vec<String>>,
-}
-
-impl ContactFilterInput {
-    /// The filter of the domain.
-    ///
-    /// # Errors
-    /// Bad input.
-    pub fn decode(self) -> std::result::Result<ContactFilter, Failure> {
-        Ok(ContactFilter {
-            owner: self.owner.map(UserFilter::decode).transpose()?,
-            followers: self.followers.map(UserFilter::decode).transpose()?,
-            any_tag: choices(self.any_tag, "anyTag")?,
-            all_tags: choices(self.all_tags, "allTags")?,
-        })
-    }
-}
 
 /// The fields of a contact.
 #[derive(InputObject)]

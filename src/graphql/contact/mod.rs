@@ -1,5 +1,7 @@
 //! Contacts on the graph.
 
+mod aggregates;
+mod filter;
 mod inputs;
 mod mutation;
 mod payloads;
@@ -7,7 +9,7 @@ mod query;
 mod siblings;
 mod types;
 
-pub use inputs::ContactFilterInput;
+pub use filter::ContactFilterInput;
 pub use mutation::ContactMutation;
 pub use query::ContactQuery;
 pub use types::Contact;

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use super::Contact;
-use super::inputs::ContactFilterInput;
+use super::aggregates::{ContactAggregates, ContactGroupBy, aggregates};
+use super::filter::ContactFilterInput;
 use crate::domain::access::List;
 use crate::graphql::answer::Answer;
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::{Viewing, Viewpoint};
 use crate::graphql::error::Failure;
 use crate::graphql::id::named;
-use crate::graphql::lists::{RecordSort, order};
+use crate::graphql::lists::ContactSort;
 
 /// The queries about contacts.
 #[derive(Debug, Default)]
@@ -38,7 +39,7 @@ impl ContactQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only contacts that pass all of it.")] filter: Option<ContactFilterInput>,
-        #[graphql(desc = "The order; most recently updated first when left out.")] sort: Option<RecordSort>,
+        #[graphql(desc = "The order; most recently updated first when left out.")] sort: Option<ContactSort>,
         #[graphql(
             desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
         )]
@@ -52,16 +53,27 @@ impl ContactQuery {
     ) -> Answer<Connection<Contact>> {
         Answer::of(contacts(ctx.viewpoint(), filter, sort, Paging { first, after, last, before })).await
     }
+
+    /// How many of the contacts that the viewer may see have what in common, the largest groups first. Goes through all of
+    /// them: ask for it where it is shown.
+    async fn contact_aggregates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only contacts that pass all of it.")] filter: Option<ContactFilterInput>,
+        #[graphql(desc = "What the contacts of a group have in common.")] by: ContactGroupBy,
+    ) -> Answer<ContactAggregates> {
+        Answer::of(aggregates(ctx.viewpoint(), filter, by)).await
+    }
 }
 
 async fn contacts(
     viewpoint: &Arc<Viewpoint>,
     filter: Option<ContactFilterInput>,
-    sort: Option<RecordSort>,
+    sort: Option<ContactSort>,
     paging: Paging,
 ) -> Result<Connection<Contact>, Failure> {
-    let filter = filter.unwrap_or_default().decode()?;
-    let (sort, name) = order("contacts", sort);
+    let filter = filter.unwrap_or_default().decode(viewpoint)?;
+    let (sort, name) = ContactSort::order("contacts", sort);
     let window = paging.window(viewpoint, &name, 1)?;
     let list = List { filter, sort };
     let page = viewpoint.access().page::<policy::Contact>(&list, &window).await?;

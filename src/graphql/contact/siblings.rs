@@ -10,7 +10,7 @@ use crate::domain::page::{Page, Window};
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::error::Failure;
 use crate::graphql::in_view::Surfaced;
-use crate::graphql::lists::{RecordSort, order};
+use crate::graphql::lists::OpportunitySort;
 use crate::graphql::opportunity::{Opportunity, OpportunityFilterInput};
 use crate::graphql::siblings::{ByArguments, Once};
 
@@ -47,12 +47,12 @@ impl Contact {
     pub(super) async fn its_opportunities(
         &self,
         filter: Option<OpportunityFilterInput>,
-        sort: Option<RecordSort>,
+        sort: Option<OpportunitySort>,
         paging: Paging,
     ) -> Result<Connection<Opportunity>, Failure> {
         let viewpoint = self.0.viewpoint();
-        let filter = filter.unwrap_or_default().decode()?;
-        let (sort, name) = order(Opportunity::LIST, sort);
+        let filter = filter.unwrap_or_default().decode(viewpoint)?;
+        let (sort, name) = OpportunitySort::order(viewpoint, Opportunity::LIST, sort)?;
         let window = paging.window(viewpoint, &name, self.0.count())?;
         let list = List { filter, sort };
 

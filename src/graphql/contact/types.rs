@@ -16,7 +16,7 @@ use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::follower::Follower;
 use crate::graphql::in_view::InView;
-use crate::graphql::lists::RecordSort;
+use crate::graphql::lists::OpportunitySort;
 use crate::graphql::opportunity::{Opportunity, OpportunityFilterInput};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::user::User;
@@ -187,7 +187,9 @@ impl Contact {
     async fn opportunities(
         &self,
         #[graphql(desc = "Only opportunities that pass all of it.")] filter: Option<OpportunityFilterInput>,
-        #[graphql(desc = "The order; most recently updated first when left out.")] sort: Option<RecordSort>,
+        #[graphql(desc = "The order; most recently updated first when left out.")] sort: Option<
+            OpportunitySort,
+        >,
         #[graphql(
             desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
         )]
@@ -245,5 +247,11 @@ impl Contact {
     /// When the contact itself last changed; followers, mutes and opportunities do not count.
     pub async fn updated_at(&self) -> DateTime {
         self.0.row().updated_at.into()
+    }
+
+    /// When anything last happened to the contact itself, as its history shows: a change, another owner, a follower
+    /// who came or went.
+    pub async fn last_activity_at(&self) -> DateTime {
+        self.0.row().last_activity_at.into()
     }
 }

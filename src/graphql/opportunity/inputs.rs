@@ -5,59 +5,18 @@ use entity::OpportunityId;
 use policy::MONETARY_VALUE;
 
 use super::types::Status;
-use crate::domain::access::OpportunityFilter;
 use crate::domain::error::Result;
 use crate::domain::opportunity::{
     CreateOpportunity, MoveStage, OpportunityFields, SetStatus, UpdateOpportunity,
 };
 use crate::domain::ownership::ChangeOwner;
 use crate::domain::ownership::mute::SetMuted;
-use crate::graphql::error::Failure;
 use crate::graphql::follower::{AddFollowersInput, RemoveFollowersInput};
 use crate::graphql::gated::needs;
-use crate::graphql::id::{all_required, named, required};
+use crate::graphql::id::named;
 use crate::graphql::inputs::{patch, people, plain, wished_owner};
-use crate::graphql::lists::{UserFilter, choices};
 use crate::graphql::payload::IdempotencyInput;
 use crate::graphql::scalars::Decimal;
-
-/// Which opportunities a list holds. Everything that is given must hold; an empty filter lets everything pass.
-#[derive(InputObject, Clone, Debug, Default)]
-#[graphql(name = "OpportunityFilter")]
-pub struct OpportunityFilterInput {
-    /// By who owns them.
-    owner: Option<UserFilter>,
-    /// By who follows them.
-    followers: Option<UserFilter>,
-    /// Only those of this contact. None pass when the viewer may not see the contact.
-    contact_id: Option<ID>,
-    /// Only those in one of these pipelines; at most 100.
-    pipeline_ids: Option<Vec<ID>>,
-    /// Only those in one of these stages; at most 100.
-    stage_ids: Option<Vec<ID>>,
-    /// Only those that stand in one of these ways.
-    statuses: Option<Vec<Status>>,
-}
-
-impl OpportunityFilterInput {
-    /// The filter of the domain.
-    ///
-    /// # Errors
-    /// Bad input.
-    pub fn decode(self) -> std::result::Result<OpportunityFilter, Failure> {
-        let pipelines = choices(self.pipeline_ids, "pipelineIds")?;
-        let stages = choices(self.stage_ids, "stageIds")?;
-        let statuses = choices(self.statuses, "statuses")?;
-        Ok(OpportunityFilter {
-            owner: self.owner.map(UserFilter::decode).transpose()?,
-            followers: self.followers.map(UserFilter::decode).transpose()?,
-            contact: self.contact_id.map(|id| required(&id, "contactId")).transpose()?,
-            pipelines: pipelines.map(|ids| all_required(&ids, "pipelineIds")).transpose()?,
-            stages: stages.map(|ids| all_required(&ids, "stageIds")).transpose()?,
-            statuses: statuses.map(|all| all.into_iter().map(Into::into).collect()),
-        })
-    }
-}
 
 /// A new opportunity.
 #[derive(InputObject)]

@@ -1,5 +1,7 @@
 //! Opportunities on the graph.
 
+mod aggregates;
+mod filter;
 mod inputs;
 mod mutation;
 mod payloads;
@@ -7,7 +9,7 @@ mod query;
 mod siblings;
 mod types;
 
-pub use inputs::OpportunityFilterInput;
+pub use filter::OpportunityFilterInput;
 pub use mutation::OpportunityMutation;
 pub use query::OpportunityQuery;
 pub use types::Opportunity;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
+use super::aggregates::{OpportunityAggregates, OpportunityGroupBy, aggregates};
 use super::{Opportunity, OpportunityFilterInput};
 use crate::domain::access::List;
 use crate::graphql::answer::Answer;
@@ -11,7 +12,7 @@ use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::{Viewing, Viewpoint};
 use crate::graphql::error::Failure;
 use crate::graphql::id::named;
-use crate::graphql::lists::{RecordSort, order};
+use crate::graphql::lists::OpportunitySort;
 
 /// The queries about opportunities.
 #[derive(Debug, Default)]
@@ -37,7 +38,9 @@ impl OpportunityQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only opportunities that pass all of it.")] filter: Option<OpportunityFilterInput>,
-        #[graphql(desc = "The order; most recently updated first when left out.")] sort: Option<RecordSort>,
+        #[graphql(desc = "The order; most recently updated first when left out.")] sort: Option<
+            OpportunitySort,
+        >,
         #[graphql(
             desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
         )]
@@ -51,16 +54,27 @@ impl OpportunityQuery {
     ) -> Answer<Connection<Opportunity>> {
         Answer::of(opportunities(ctx.viewpoint(), filter, sort, Paging { first, after, last, before })).await
     }
+
+    /// How many of the opportunities that the viewer may see have what in common, and what they are worth together, the
+    /// largest groups first. Goes through all of them: ask for it where it is shown.
+    async fn opportunity_aggregates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only opportunities that pass all of it.")] filter: Option<OpportunityFilterInput>,
+        #[graphql(desc = "What the opportunities of a group have in common.")] by: OpportunityGroupBy,
+    ) -> Answer<OpportunityAggregates> {
+        Answer::of(aggregates(ctx.viewpoint(), filter, by)).await
+    }
 }
 
 async fn opportunities(
     viewpoint: &Arc<Viewpoint>,
     filter: Option<OpportunityFilterInput>,
-    sort: Option<RecordSort>,
+    sort: Option<OpportunitySort>,
     paging: Paging,
 ) -> Result<Connection<Opportunity>, Failure> {
-    let filter = filter.unwrap_or_default().decode()?;
-    let (sort, name) = order(Opportunity::LIST, sort);
+    let filter = filter.unwrap_or_default().decode(viewpoint)?;
+    let (sort, name) = OpportunitySort::order(viewpoint, Opportunity::LIST, sort)?;
     let window = paging.window(viewpoint, &name, 1)?;
     let list = List { filter, sort };
     let page = viewpoint.access().page::<policy::Opportunity>(&list, &window).await?;

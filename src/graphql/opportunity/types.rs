@@ -42,9 +42,9 @@ pub enum Status {
 #[derive(SimpleObject, Clone, Copy, Debug)]
 pub struct Money<'a> {
     /// How much, with as many decimal places as the currency has. Never a float.
-    amount: Decimal,
+    pub(super) amount: Decimal,
     /// The currency, as three letters of ISO 4217. All amounts of an account have the same.
-    currency: &'a str,
+    pub(super) currency: &'a str,
 }
 
 /// An opportunity, as the viewer sees it.
@@ -224,5 +224,11 @@ impl Opportunity {
     /// When the opportunity itself last changed; followers and mutes do not count.
     pub async fn updated_at(&self) -> DateTime {
         self.0.row().updated_at.into()
+    }
+
+    /// When anything last happened to the opportunity itself, as its history shows: a change, another stage, status or owner, a follower
+    /// who came or went.
+    pub async fn last_activity_at(&self) -> DateTime {
+        self.0.row().last_activity_at.into()
     }
 }

@@ -6,10 +6,17 @@ use std::sync::Arc;
 use async_graphql::{ID, Object};
 use entity::{PipelineId, StageId, pipeline, stage};
 
+use crate::domain::access::{Count, Family};
+use crate::domain::page::{Page, Window};
+use crate::graphql::activity::Activity;
 use crate::graphql::answer::Answer;
+use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
-use crate::graphql::siblings::Once;
+use crate::graphql::siblings::{ByArguments, Once};
+
+/// The name of the history in cursors.
+const HISTORY: &str = "activity";
 
 /// A pipeline, one of the siblings of a page.
 #[derive(Clone, Debug)]
@@ -23,6 +30,8 @@ struct PipelineSiblings {
     viewpoint: Arc<Viewpoint>,
     ids: Vec<PipelineId>,
     stages: Once<HashMap<PipelineId, Vec<Stage>>>,
+    activity: ByArguments<Window, Family<PipelineId, Activity>>,
+    activity_counts: Once<HashMap<PipelineId, Count>>,
 }
 
 impl Pipeline {
@@ -32,6 +41,8 @@ impl Pipeline {
             viewpoint: Arc::clone(viewpoint),
             ids: rows.iter().map(|row| row.id).collect(),
             stages: Once::default(),
+            activity: ByArguments::default(),
+            activity_counts: Once::default(),
         });
         rows.into_iter().map(|row| Self { row: Arc::new(row), siblings: Arc::clone(&siblings) }).collect()
     }
@@ -52,6 +63,32 @@ impl Pipeline {
         let siblings = &self.siblings;
         let stages = siblings.stages.get(Stage::of(&siblings.viewpoint, &siblings.ids)).await?;
         Ok(stages.get(&self.row.id).cloned().unwrap_or_default())
+    }
+
+    async fn its_activity(&self, paging: Paging) -> Result<Connection<Activity>, Failure> {
+        let siblings = &self.siblings;
+        let window = paging.window(&siblings.viewpoint, HISTORY, siblings.ids.len())?;
+        let load = async {
+            let access = siblings.viewpoint.access();
+            let found = access.activity_of_pipelines(&siblings.ids, &window).await?;
+            Ok(Activity::families(&siblings.viewpoint, found))
+        };
+        let pages = siblings.activity.of(window.clone()).get(load).await?;
+        let page = pages.get(&self.row.id).cloned().unwrap_or_else(Page::empty);
+        let counted = self.clone();
+        let counter = move || {
+            let counted = counted.clone();
+            Box::pin(async move { counted.count_activity().await }) as _
+        };
+        Ok(Connection::new(&siblings.viewpoint, HISTORY, page, Box::new(counter)))
+    }
+
+    async fn count_activity(&self) -> Result<Count, Failure> {
+        let siblings = &self.siblings;
+        let load =
+            async { Ok(siblings.viewpoint.access().count_activity_of_pipelines(&siblings.ids).await?) };
+        let counts = siblings.activity_counts.get(load).await?;
+        Ok(counts.get(&self.row.id).copied().unwrap_or(Count { value: 0, is_exact: true }))
     }
 }
 
@@ -77,6 +114,30 @@ impl Pipeline {
     /// Its stages, in the order in which deals run through them. There is at least one.
     async fn stages(&self) -> Answer<Vec<Stage>> {
         Answer::of(self.its_stages()).await
+    }
+
+    /// Raised by every change of its name and of its stages; its place among the pipelines does not count. Give it as
+    /// `expectedVersion` to be refused when somebody else was faster.
+    async fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    /// The history of the pipeline and of its stages, those that are gone included, newest first. Its opportunities have
+    /// their own.
+    async fn activity(
+        &self,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Activity>> {
+        Answer::of(self.its_activity(Paging { first, after, last, before })).await
     }
 }
 
@@ -126,7 +187,7 @@ impl Stage {
         rows.into_iter().map(|row| Self { row: Arc::new(row), siblings: Arc::clone(&siblings) }).collect()
     }
 
-    async fn its_pipeline(&self) -> Result<Option<Pipeline>, Failure> {
+    pub(super) async fn its_pipeline(&self) -> Result<Option<Pipeline>, Failure> {
         let siblings = &self.siblings;
         let found = siblings.found.get(Pipeline::all(&siblings.viewpoint, &siblings.pipelines)).await?;
         Ok(found.get(&self.row.pipeline_id).cloned())

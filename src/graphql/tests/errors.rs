@@ -72,7 +72,7 @@ async fn what_is_wrong_with_a_document_is_told_before_its_variables_and_without_
         (
             "{ contacts(sort: { by: HUNTER2 }) { nodes { id } } }",
             "Invalid value for argument \"sort.by\", \
-            enumeration type \"RecordSortKey\" does not contain the value given",
+            enumeration type \"ContactSortKey\" does not contain the value given",
         ),
     ] {
         let answer = world.ask(world.ada, document, Json::Null).await;

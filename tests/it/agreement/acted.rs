@@ -160,7 +160,6 @@ fn answer<T>(result: Result<T>) -> Answer {
         RefusalKind::PermissionDenied { .. } | RefusalKind::OwnerChangeDenied { .. } => Answer::Denied,
         // Only who is authorized hears of these.
         RefusalKind::InvalidInput | RefusalKind::StaleVersion { .. } => Answer::Passed,
-        RefusalKind::FollowerLimitReached { .. } => panic!("nobody was to be added"),
-        RefusalKind::IdempotencyKeyReused => panic!("nobody gave a key"),
+        kind => panic!("nobody asked for what leads to {kind:?}"),
     }
 }

@@ -85,12 +85,7 @@ impl Facts {
             Action::RemoveFollowers => self.may_view(who, thing) && Self::may_edit_at_all(who, thing),
             Action::Unfollow => self.may_view(who, thing),
             Action::ChangeOwner => self.may_change_owner(who, thing, wish),
-            Action::Create
-            | Action::SaveSettings
-            | Action::PreviewSettings
-            | Action::AlignOwners
-            | Action::Bulk
-            | Action::ManageJobs => unreachable!("not asked of a record"),
+            other => unreachable!("{other} is not asked of a record"),
         }
     }
 

@@ -24,6 +24,9 @@ trait Listed: RecordTable + Sized {
     fn by_people(owner: Option<PersonFilter>, followers: Option<PersonFilter>) -> Self::List;
     fn id(record: RecordRef) -> Option<Self::Id>;
     fn row(loaded: &Loaded, record: RecordRef) -> &Self::Row;
+    /// What its lists can be sorted by beside what all records can.
+    const OWN_KEYS: &[SortKey];
+    fn own_key(row: &Self::Row, key: SortKey) -> Key;
 }
 
 impl Listed for policy::Contact {
@@ -36,6 +39,10 @@ impl Listed for policy::Contact {
     }
     fn row(loaded: &Loaded, record: RecordRef) -> &Self::Row {
         loaded.contacts.iter().find(|row| RecordRef::from(row.id) == record).expect("a known contact")
+    }
+    const OWN_KEYS: &[SortKey] = &[SortKey::LastActivity];
+    fn own_key(row: &Self::Row, _: SortKey) -> Key {
+        Key::Number(row.last_activity_at.0)
     }
 }
 
@@ -50,7 +57,20 @@ impl Listed for policy::Opportunity {
     fn row(loaded: &Loaded, record: RecordRef) -> &Self::Row {
         loaded.opportunities.iter().find(|row| RecordRef::from(row.id) == record).expect("a known deal")
     }
+    const OWN_KEYS: &[SortKey] =
+        &[SortKey::LastActivity, SortKey::Value, SortKey::StageChanged, SortKey::StatusChanged];
+    fn own_key(row: &Self::Row, key: SortKey) -> Key {
+        Key::Number(match key {
+            SortKey::Value => row.value_minor.unwrap_or(-1),
+            SortKey::StageChanged => row.stage_changed_at.0,
+            SortKey::StatusChanged => row.status_changed_at.0,
+            _ => row.last_activity_at.0,
+        })
+    }
 }
+
+/// What all records can be sorted by.
+const KEYS: [SortKey; 3] = [SortKey::Updated, SortKey::Created, SortKey::Name];
 
 /// Compares everything that is shown to one person.
 pub async fn agrees(
@@ -95,7 +115,7 @@ async fn shows<R: Listed>(
     shows_viewer_access::<R>(generated, somebody, access, &seen.values().collect::<Vec<_>>()).await;
     shows_followers::<R>(&visible, access).await;
 
-    for key in [SortKey::Updated, SortKey::Created, SortKey::Name] {
+    for key in KEYS.iter().chain(R::OWN_KEYS).copied() {
         for descending in [false, true] {
             let list = List { filter: R::List::default(), sort: Sort { key, descending } };
             let mut expected: Vec<(Key, Uuid)> =
@@ -164,31 +184,36 @@ async fn shows_filtered<R: Listed>(
     chance: &mut Chance,
 ) {
     let person = chance.of(&generated.people).id;
+    let several = vec![person, chance.of(&generated.people).id];
     for filter in [
+        PersonFilter::In(several),
+        PersonFilter::In(Vec::new()),
         PersonFilter::Is(person),
         PersonFilter::IsNot(person),
         PersonFilter::Any,
         PersonFilter::Nobody,
         PersonFilter::Me,
     ] {
-        let owned = |thing: &&&Thing| match filter {
-            PersonFilter::Is(user) => thing.owner == Some(user),
-            PersonFilter::IsNot(user) => thing.owner != Some(user),
+        let owned = |thing: &&&Thing| match &filter {
+            PersonFilter::Is(user) => thing.owner == Some(*user),
+            PersonFilter::IsNot(user) => thing.owner != Some(*user),
+            PersonFilter::In(users) => thing.owner.is_some_and(|owner| users.contains(&owner)),
             PersonFilter::Any => thing.owner.is_some(),
             PersonFilter::Nobody => thing.owner.is_none(),
             PersonFilter::Me => thing.is_owned_by(somebody),
         };
         let followed = |thing: &&&Thing| {
             let mut living = thing.follows.iter().filter(|follow| !follow.ended).map(|follow| follow.user);
-            match filter {
-                PersonFilter::Is(user) => living.any(|follower| follower == user),
-                PersonFilter::IsNot(user) => living.all(|follower| follower != user),
+            match &filter {
+                PersonFilter::Is(user) => living.any(|follower| follower == *user),
+                PersonFilter::IsNot(user) => living.all(|follower| follower != *user),
+                PersonFilter::In(users) => living.any(|follower| users.contains(&follower)),
                 PersonFilter::Any => living.next().is_some(),
                 PersonFilter::Nobody => living.next().is_none(),
                 PersonFilter::Me => living.any(|follower| Some(follower) == somebody.user),
             }
         };
-        let key = *chance.of(&[SortKey::Updated, SortKey::Created, SortKey::Name]);
+        let key = *chance.of(&KEYS);
         let sort = Sort { key, descending: chance.one_in(2) };
         let by_owner = R::by_people(Some(filter.clone()), None);
         let by_follower = R::by_people(None, Some(filter.clone()));
@@ -258,12 +283,13 @@ async fn walked<R: Listed>(access: &Access, list: &List<R::List>, size: usize, b
     }
 }
 
-fn place<R: RecordTable>(row: &R::Row, key: SortKey) -> (Key, Uuid) {
+fn place<R: Listed>(row: &R::Row, key: SortKey) -> (Key, Uuid) {
     let record: RecordRef = row.id().into();
     let key = match key {
         SortKey::Updated => Key::Number(row.updated_at().0),
         SortKey::Created => Key::Number(row.created_at().0),
         SortKey::Name => Key::Text(row.name_key().to_owned()),
+        own => R::own_key(row, own),
     };
     (key, record.uuid())
 }

@@ -108,12 +108,17 @@ async fn the_call_is_refused_without_the_permission_or_a_choice(#[values(Sqlite,
     for (name, more) in all(&world, &ada) {
         let id = if name.starts_with("contact") { json!(contact) } else { json!(deal) };
         let refused = plain.bulk(name, json!({ "ids": [id] }), &more).is_refused("PERMISSION_DENIED").await;
-        assert_eq!((&refused["permission"], &refused["field"]), (&json!("BULK_ACTIONS"), &json!(["input"])), "{name}");
+        assert_eq!(
+            (&refused["permission"], &refused["field"]),
+            (&json!("BULK_ACTIONS"), &json!(["input"])),
+            "{name}"
+        );
         for which in [json!({}), json!({ "ids": [id], "filter": {} })] {
             let refused = ada.bulk(name, which, &more).is_refused("INVALID_INPUT").await;
             assert_eq!(refused["field"], json!(["input"]), "{name}");
         }
-        let many: Vec<String> = (0..501).map(|_| world.base.ids.next::<entity::ContactId>().to_string()).collect();
+        let many: Vec<String> =
+            (0..501).map(|_| world.base.ids.next::<entity::ContactId>().to_string()).collect();
         let expected = if name.starts_with("contact") { "INVALID_INPUT" } else { "" };
         if !expected.is_empty() {
             let refused = ada.bulk(name, json!({ "ids": many }), &more).is_refused(expected).await;

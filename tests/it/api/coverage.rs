@@ -11,26 +11,36 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 10] = [
+const QUERIES: [(&str, &[&str]); 15] = [
     ("account", &["settings", "accounts"]),
     ("contact", &["hidden", "access", "questions"]),
+    ("contactAggregates", &["aggregates", "two_worlds", "accounts"]),
     ("contacts", &["filters", "paging", "two_worlds", "accounts"]),
+    ("lostReasons", &["lost_reasons"]),
     ("node", &["nodes", "hidden", "questions"]),
     ("nodes", &["nodes", "hidden", "questions"]),
     ("opportunities", &["filters", "gated", "two_worlds", "accounts"]),
+    ("opportunityAggregates", &["aggregates", "two_worlds", "accounts"]),
     ("opportunity", &["contact_name", "gated", "questions"]),
     ("pipelines", &["permissions", "opportunities"]),
+    ("savedView", &["saved_views", "questions"]),
+    ("savedViews", &["saved_views"]),
     ("users", &["gated", "paging", "accounts"]),
     ("viewer", &["permissions"]),
 ];
 
-const MUTATIONS: [(&str, &[&str]); 15] = [
+const MUTATIONS: [(&str, &[&str]); 31] = [
     ("contactAddFollowers", &["access", "followers", "follows", "hidden"]),
     ("contactChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("contactCreate", &["create", "given"]),
     ("contactRemoveFollowers", &["access", "followers", "hidden"]),
     ("contactSetMuted", &["follows", "hidden"]),
     ("contactUpdate", &["access", "updates", "versions", "hidden"]),
+    ("lostReasonCreate", &["lost_reasons"]),
+    ("lostReasonDelete", &["lost_reasons", "questions"]),
+    ("lostReasonRename", &["lost_reasons", "questions"]),
+    ("lostReasonReorder", &["lost_reasons", "questions"]),
+    ("lostReasonSettingsSave", &["lost_reasons"]),
     ("opportunityAddFollowers", &["followers", "follows", "hidden"]),
     ("opportunityChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("opportunityCreate", &["create", "given", "auto_follow", "hidden"]),
@@ -40,6 +50,17 @@ const MUTATIONS: [(&str, &[&str]); 15] = [
     ("opportunitySetStatus", &["access", "opportunities", "versions", "hidden"]),
     ("opportunityUpdate", &["access", "updates", "gated", "hidden"]),
     ("ownershipSettingsSave", &["settings"]),
+    ("pipelineCreate", &["pipelines"]),
+    ("pipelineDelete", &["pipelines", "questions"]),
+    ("pipelineRename", &["pipelines", "questions"]),
+    ("pipelineReorder", &["pipelines", "questions"]),
+    ("savedViewCreate", &["saved_views"]),
+    ("savedViewDelete", &["saved_views", "questions"]),
+    ("savedViewUpdate", &["saved_views", "questions"]),
+    ("stageCreate", &["stages", "questions"]),
+    ("stageDelete", &["stages", "questions"]),
+    ("stageRename", &["stages", "questions"]),
+    ("stageReorder", &["stages", "questions"]),
 ];
 
 fn names(fields: &Value) -> BTreeSet<String> {

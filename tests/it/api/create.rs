@@ -102,7 +102,7 @@ async fn the_contact_of_an_opportunity_is_no_field_of_an_update() {
     let fields = &answer.data()["__type"]["inputFields"];
     let names: Vec<&str> =
         fields.as_array().expect("fields").iter().filter_map(|field| field["name"].as_str()).collect();
-    assert_eq!(names, ["id", "name", "monetaryValue", "source", "expectedVersion"]);
+    assert_eq!(names, ["id", "name", "monetaryValue", "source", "expectedVersion", "idempotencyKey"]);
 }
 
 // O5

@@ -7,6 +7,7 @@ const USER_ERRORS: &str = "userErrors {
     ... on OwnerChangeDenied { reason permission }
     ... on StaleVersion { current { id version } currentVersion }
     ... on FollowerLimitReached { limit present: current }
+    ... on LimitReached { limit present: current }
 }";
 
 /// What an act did to followers.
@@ -15,6 +16,12 @@ const FOLLOW_CHANGES: &str = "followChanges { record { id } user { name } outcom
 /// A document that calls one mutation with `$input`, and asks for everything that its payload says. `more` is asked of the
 /// record.
 pub fn mutation(name: &str, more: &str) -> String {
+    if let Some(payload) = arranged(name) {
+        let input = input_type(name);
+        return format!(
+            "mutation($input: {input}!) {{ {name}(input: $input) {{ {payload} {USER_ERRORS} }} }}"
+        );
+    }
     let record = record_of(name);
     let rest = match name.trim_start_matches(record) {
         "Create" => FOLLOW_CHANGES.to_owned(),
@@ -32,6 +39,28 @@ pub fn mutation(name: &str, more: &str) -> String {
     format!(
         "mutation($input: {input}!) {{ {name}(input: $input) {{ id {record} {{ id {more} }} {rest} {USER_ERRORS} }} }}"
     )
+}
+
+/// What the payload says of what is no record: pipelines, lost reasons, saved views.
+fn arranged(mutation: &str) -> Option<&'static str> {
+    Some(match mutation {
+        "pipelineCreate" | "pipelineRename" | "stageReorder" => {
+            "id pipeline { id name position version stages { id name position } }"
+        }
+        "pipelineReorder" => "pipelines { id name position version }",
+        "pipelineDelete" | "stageDelete" => {
+            "id pipeline { id name version stages { name position } } movedCount"
+        }
+        "stageCreate" | "stageRename" => {
+            "id stage { id name position } pipeline { id version stages { name position } }"
+        }
+        "lostReasonSettingsSave" => "account { onlyListedLostReasons }",
+        _ if mutation.starts_with("lostReason") => "id lostReasons { id name position }",
+        _ if mutation.starts_with("savedView") => {
+            "id savedView { id name kind isShared filter sort columns version viewerMayEdit owner { name } }"
+        }
+        _ => return None,
+    })
 }
 
 /// The field of the payload that has the record.

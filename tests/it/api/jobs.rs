@@ -15,12 +15,14 @@ const ALIGN: &str = "mutation($input: AccountAlignOwnersInput!) { accountAlignOw
         unassignedContacts { nodes { id } } unassignedOpportunities { nodes { id } totalCount { value } } }
     userErrors { __typename code message field ... on PermissionDenied { permission } } } }";
 
-const JOB: &str = "query($id: ID!) { job(id: $id) { id state done total disagreeing(first: 1) { nodes { id } } } }";
+const JOB: &str =
+    "query($id: ID!) { job(id: $id) { id state done total disagreeing(first: 1) { nodes { id } } } }";
 
 const CANCEL: &str = "mutation($input: JobCancelInput!) { jobCancel(input: $input) { id job { state }
     userErrors { __typename code message field } } }";
 
-const PREVIEW: &str = "query($settings: OwnershipSettingsPreviewInput!) { ownershipSettingsPreview(settings: $settings) {
+const PREVIEW: &str =
+    "query($settings: OwnershipSettingsPreviewInput!) { ownershipSettingsPreview(settings: $settings) {
     differing { contacts opportunities }
     ifAlignedToContacts { user { name } gained { opportunities } lost { opportunities } }
     ifAlignedToOpportunities { user { name } gained { contacts } lost { contacts } }
@@ -52,7 +54,10 @@ async fn an_alignment_is_done_when_it_fits_and_reports(#[values(Sqlite, Postgres
 
     let up = aligned(&clerk, "OPPORTUNITIES_TO_CONTACTS").is_done().await;
     let job = &up["job"];
-    assert_eq!((&job["state"], &job["moved"], &job["createdBy"]["name"]), (&json!("DONE"), &json!(1), &json!("Clerk")));
+    assert_eq!(
+        (&job["state"], &job["moved"], &job["createdBy"]["name"]),
+        (&json!("DONE"), &json!(1), &json!("Clerk"))
+    );
     assert_eq!(job["disagreeing"], json!({ "nodes": [{ "id": torn }], "totalCount": { "value": 1 } }));
     clerk.clears_owner_of(&followed).await.expect_err("a follower clears nothing");
     let down = aligned(&clerk, "CONTACTS_TO_OPPORTUNITIES").is_done().await;

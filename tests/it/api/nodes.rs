@@ -3,6 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use super::questions::Belongings;
 use crate::databases::Kind::{self, Postgres, Sqlite};
 use crate::world::World;
 
@@ -19,6 +20,7 @@ async fn every_type_is_a_node(#[values(Sqlite, Postgres)] on: Kind) {
     let seen = ada.looks_at(&deal, "activity { nodes { id } }").await;
     let activity = seen["activity"]["nodes"][0]["id"].clone();
     let node = |kind: &str, id: Value| json!({ "__typename": kind, "id": id });
+    let (belongings, ..) = Belongings::of(&world, &ada).await;
     let all = [
         node("Opportunity", json!(deal)),
         node("Account", json!(world.account.to_string())),
@@ -27,6 +29,8 @@ async fn every_type_is_a_node(#[values(Sqlite, Postgres)] on: Kind) {
         node("Activity", activity),
         node("Contact", json!(contact)),
         node("Pipeline", json!(world.pipeline.to_string())),
+        node("LostReason", json!(belongings.lost_reason)),
+        node("SavedView", json!(belongings.saved_view)),
     ];
     let ids: Vec<&Value> = all.iter().map(|node| &node["id"]).collect();
     // In the order of the question.

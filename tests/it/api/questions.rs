@@ -1,10 +1,14 @@
 //! Every place of the schema that takes an id, with an id in it.
 
 use entity::TypedId;
+use entity::saved_view::Kind;
+use retinue::domain::lost_reason::{self, CreateLostReason};
+use retinue::domain::patch::Patch;
+use retinue::domain::saved_view::{self, CreateSavedView, ViewFields};
 use serde_json::{Value, json};
 
 use super::document::mutation;
-use crate::world::{Contact, Opportunity, Person, World};
+use crate::world::{Acts as _, Contact, Opportunity, Person, World};
 
 /// Ids of everything that an account has.
 #[derive(Debug)]
@@ -16,6 +20,8 @@ pub struct Belongings {
     pub stage: String,
     pub activity: String,
     pub account: String,
+    pub lost_reason: String,
+    pub saved_view: String,
 }
 
 impl Belongings {
@@ -31,6 +37,8 @@ impl Belongings {
             stage: world.stages[1].to_string(),
             activity: seen["activity"]["nodes"][0]["id"].as_str().expect("an id").to_owned(),
             account: world.account.to_string(),
+            lost_reason: lost_reason(world).await,
+            saved_view: saved_view(admin).await,
         };
         (ids, contact, deal)
     }
@@ -48,10 +56,12 @@ impl Belongings {
             stage: next::<entity::StageId>(world),
             activity: next::<entity::ActivityId>(world),
             account: next::<entity::AccountId>(world),
+            lost_reason: next::<entity::LostReasonId>(world),
+            saved_view: next::<entity::SavedViewId>(world),
         }
     }
 
-    pub fn all(&self) -> [&String; 7] {
+    pub fn all(&self) -> [&String; 9] {
         [
             &self.contact,
             &self.opportunity,
@@ -60,8 +70,23 @@ impl Belongings {
             &self.stage,
             &self.activity,
             &self.account,
+            &self.lost_reason,
+            &self.saved_view,
         ]
     }
+}
+
+async fn lost_reason(world: &World) -> String {
+    let wish = CreateLostReason { name: format!("Reason of {}", world.account), position: None };
+    let made = lost_reason::create(&world.command_line().access().await, &wish).await;
+    made.expect("a lost reason").0.to_string()
+}
+
+async fn saved_view(person: &Person) -> String {
+    let name = Patch::Set("View".to_owned());
+    let fields = ViewFields { name, shared: Some(true), ..ViewFields::default() };
+    let wish = CreateSavedView { kind: Kind::Contacts, fields };
+    saved_view::create(&person.access().await, &wish).await.expect("a view").to_string()
 }
 
 /// One question with another's id in one place, and the name of that place.
@@ -86,6 +111,11 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
     for id in theirs.all() {
         ask("Query.node.id", "query($id: ID!) { node(id: $id) { id __typename } }", json!({ "id": id }));
     }
+    ask(
+        "Query.savedView.id",
+        "query($id: ID!) { savedView(id: $id) { id } }",
+        json!({ "id": theirs.saved_view }),
+    );
     ask("Query.nodes.ids", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": theirs.all() }));
 
     let contacts =
@@ -123,6 +153,9 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         call(places[5], &format!("{kind}RemoveFollowers"), json!({ "id": its, "all": true }));
         call(places[6], &format!("{kind}RemoveFollowers"), json!({ "id": own, "userIds": [theirs.user] }));
         call(places[7], &format!("{kind}SetMuted"), json!({ "id": its, "muted": true }));
+    }
+    for (place, name, input) in arranging(mine, theirs) {
+        call(place, name, input);
     }
     call("ContactCreateInput.ownerId", "contactCreate", json!({ "ownerId": theirs.user }));
     call("ContactCreateInput.followerIds", "contactCreate", json!({ "followerIds": [theirs.user] }));
@@ -173,6 +206,36 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         json!({ "id": theirs.opportunity, "status": "WON" }),
     );
     all
+}
+
+/// The same for pipelines, stages, lost reasons and saved views.
+fn arranging(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'static str, Value)> {
+    let (pipeline, stage, reason) = (&theirs.pipeline, &theirs.stage, &theirs.lost_reason);
+    vec![
+        ("PipelineRenameInput.id", "pipelineRename", json!({ "id": pipeline, "name": "X" })),
+        ("PipelineReorderInput.pipelineIds", "pipelineReorder", json!({ "pipelineIds": [pipeline] })),
+        ("PipelineDeleteInput.id", "pipelineDelete", json!({ "id": pipeline, "moveTo": mine.stage })),
+        ("PipelineDeleteInput.moveTo", "pipelineDelete", json!({ "id": mine.pipeline, "moveTo": stage })),
+        ("StageCreateInput.pipelineId", "stageCreate", json!({ "pipelineId": pipeline, "name": "X" })),
+        ("StageRenameInput.id", "stageRename", json!({ "id": stage, "name": "X" })),
+        (
+            "StageReorderInput.pipelineId",
+            "stageReorder",
+            json!({ "pipelineId": pipeline, "stageIds": [mine.stage] }),
+        ),
+        (
+            "StageReorderInput.stageIds",
+            "stageReorder",
+            json!({ "pipelineId": mine.pipeline, "stageIds": [stage] }),
+        ),
+        ("StageDeleteInput.id", "stageDelete", json!({ "id": stage, "moveTo": mine.stage })),
+        ("StageDeleteInput.moveTo", "stageDelete", json!({ "id": mine.stage, "moveTo": stage })),
+        ("LostReasonRenameInput.id", "lostReasonRename", json!({ "id": reason, "name": "X" })),
+        ("LostReasonReorderInput.lostReasonIds", "lostReasonReorder", json!({ "lostReasonIds": [reason] })),
+        ("LostReasonDeleteInput.id", "lostReasonDelete", json!({ "id": reason })),
+        ("SavedViewUpdateInput.id", "savedViewUpdate", json!({ "id": theirs.saved_view, "name": "X" })),
+        ("SavedViewDeleteInput.id", "savedViewDelete", json!({ "id": theirs.saved_view })),
+    ]
 }
 
 pub const CONTACT_PLACES: [&str; 8] = [

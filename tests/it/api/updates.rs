@@ -232,7 +232,7 @@ async fn the_fields_above_are_all_there_are() {
         let names = answer.data()["__type"]["inputFields"].as_array().expect("fields").iter();
         let names: BTreeSet<&str> = names.filter_map(|field| field["name"].as_str()).collect();
         let mut tested: BTreeSet<&str> = fields.iter().map(|field| field.name).collect();
-        tested.extend(["id", "expectedVersion"]);
+        tested.extend(["id", "expectedVersion", "idempotencyKey"]);
         assert_eq!(names, tested);
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod configuration;
+mod crash;
 mod demo;
 mod migrate;
 mod printed;

@@ -12,7 +12,7 @@ use crate::databases::Kind::{self, Postgres, Sqlite};
 use crate::databases::Place;
 
 /// A database with an account and its admin, and a folder with the secrets.
-fn acme(on: Kind) -> Option<(Place, TempDir)> {
+pub fn acme(on: Kind) -> Option<(Place, TempDir)> {
     let place = on.empty_place()?;
     let folder = tempdir().expect("a folder");
     with(&place, folder.path(), &["migrate", "up"]);
@@ -31,7 +31,7 @@ fn acme(on: Kind) -> Option<(Place, TempDir)> {
     Some((place, folder))
 }
 
-fn with(place: &Place, folder: &Path, arguments: &[&str]) -> String {
+pub fn with(place: &Place, folder: &Path, arguments: &[&str]) -> String {
     prints(folder, [arguments, &settings(place)].concat())
 }
 
@@ -40,7 +40,7 @@ fn settings(place: &Place) -> [&str; 4] {
 }
 
 /// A server on a free port, and its address.
-fn serve(place: &Place, folder: &Path, more: &[&str]) -> (Running, String) {
+pub fn serve(place: &Place, folder: &Path, more: &[&str]) -> (Running, String) {
     let arguments = [&["serve", "--listen", "127.0.0.1:0"], more, &settings(place)[..]].concat();
     let mut server = Running::start(command(folder, arguments));
     let address = address(&server.logs("serving"));

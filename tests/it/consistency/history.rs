@@ -350,16 +350,14 @@ impl History {
     async fn compare<T>(&mut self, act: &str, answer: &Result<T>, expected: Answer, before: u64) {
         let told = match answer {
             Ok(_) => Answer::Done,
-            Err(Error::Refused(refusals)) => match refusals[0].kind {
+            Err(Error::Refused(refusals)) => match &refusals[0].kind {
                 RefusalKind::NotFound => Answer::NotFound,
                 RefusalKind::PermissionDenied { .. } | RefusalKind::OwnerChangeDenied { .. } => {
                     Answer::Denied
                 }
                 RefusalKind::InvalidInput => Answer::Invalid,
                 RefusalKind::FollowerLimitReached { .. } => Answer::Limit,
-                RefusalKind::StaleVersion { .. } | RefusalKind::IdempotencyKeyReused => {
-                    panic!("nobody expected a version, nor gave a key")
-                }
+                kind => panic!("nobody asked for what leads to {kind:?}"),
             },
             Err(error) => panic!("{act}: {error}"),
         };

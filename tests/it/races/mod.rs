@@ -5,6 +5,7 @@ mod deactivation;
 mod fifty_at_nine;
 mod linked;
 mod many;
+mod pipelines;
 mod separate;
 mod settings;
 

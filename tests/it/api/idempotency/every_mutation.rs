@@ -41,6 +41,14 @@ impl Scene {
             "contactAddFollowers" => json!({ "id": contact, "userIds": [bob, cleo] }),
             "contactRemoveFollowers" => json!({ "id": contact, "userIds": [cleo, bob] }),
             "contactSetMuted" => json!({ "id": contact, "muted": true }),
+            "contactBulkChangeOwner" => {
+                json!({ "ids": [contact], "ownerId": bob, "previousOwnerFollows": true })
+            }
+            "contactBulkAddFollowers" => {
+                json!({ "filter": { "owner": { "me": true } }, "userIds": [bob, cleo] })
+            }
+            "contactBulkRemoveFollowers" => json!({ "ids": [contact], "userIds": [cleo, bob] }),
+            "contactBulkTag" => json!({ "ids": [contact], "add": ["vip"] }),
             "opportunityCreate" => json!({ "contactId": contact, "pipelineId": world.pipeline.to_string(),
                 "name": "Another", "monetaryValue": "12.50", "ownerId": bob, "followerIds": [cleo] }),
             "opportunityUpdate" => json!({ "id": deal, "name": "Bigger", "monetaryValue": "7" }),
@@ -50,6 +58,10 @@ impl Scene {
             "opportunitySetMuted" => json!({ "id": deal, "muted": true }),
             "opportunityMoveStage" => json!({ "id": deal, "stageId": world.stages[1].to_string() }),
             "opportunitySetStatus" => json!({ "id": deal, "status": "LOST", "lostReason": "price" }),
+            "opportunityBulkChangeOwner" => json!({ "filter": {}, "ownerId": bob }),
+            "opportunityBulkAddFollowers" => json!({ "ids": [deal], "userIds": [bob] }),
+            "opportunityBulkRemoveFollowers" => json!({ "ids": [deal], "all": true }),
+            "opportunityBulkMoveStage" => json!({ "ids": [deal], "stageId": world.stages[2].to_string() }),
             "ownershipSettingsSave" => json!({ "previousOwnerFollows": true,
                 "expectedVersion": world.settings().await.version }),
             other => panic!("say here with which input `{other}` changes something"),
@@ -65,22 +77,22 @@ fn once_more(mut input: Value) -> Value {
     input
 }
 
-/// Another input of the same mutation. Whether it could be taken says nothing: the key is looked at first.
+/// Another input of the same mutation: with another text or number in it. Whether it could be taken says nothing, since
+/// the key is looked at first.
 fn altered(mut input: Value) -> Value {
-    let fields = input.as_object_mut().expect("an input");
-    let name = ["id", "firstName", "name", "contactId", "expectedVersion"].into_iter();
-    let name = name
-        .into_iter()
-        .find(|name| fields.contains_key(*name))
-        .map_or_else(|| fields.keys().next().expect("a field").clone(), str::to_owned);
-    let value = &mut fields[&name];
-    *value = match &*value {
-        Value::String(text) => json!(format!("{text}x")),
-        Value::Number(number) => json!(number.as_i64().expect("a whole number") + 1),
-        Value::Bool(bool) => json!(!bool),
-        other => panic!("say here how `{name}: {other}` is altered"),
-    };
+    let first = ["id", "ids", "userIds", "ownerId", "firstName", "name", "contactId", "expectedVersion"];
+    let name = first.into_iter().find(|name| input.get(*name).is_some());
+    alter(&mut input[name.unwrap_or_else(|| panic!("say here what another input is"))]);
     input
+}
+
+fn alter(value: &mut Value) {
+    match value {
+        Value::String(text) => text.push('x'),
+        Value::Number(number) => *value = json!(number.as_i64().expect("a whole number") + 1),
+        Value::Array(items) => alter(&mut items[0]),
+        other => panic!("say here how {other} is altered"),
+    }
 }
 
 // R6

@@ -248,7 +248,7 @@ async fn errors_of_fields_leave_the_status_alone(#[values(Sqlite, Postgres)] on:
 #[tokio::test]
 async fn a_variable_that_cannot_be_taken_keeps_the_operation_from_running() {
     let Some((world, ada)) = ada().await else { return };
-    let document = "query($first: Int!, $id: ID!, $by: RecordSortKey = NAME) {
+    let document = "query($first: Int!, $id: ID!, $by: ContactSortKey = NAME) {
         contacts(first: $first, sort: { by: $by }) { nodes { id } } contact(id: $id) { id } }";
     for variables in [
         json!({}),

@@ -1,5 +1,6 @@
 //! GraphQL over HTTP: what a request looks like, what is refused before it runs, and what the answer tells.
 
+mod answers;
 mod documents;
 mod failures;
 mod form;

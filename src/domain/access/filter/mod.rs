@@ -1,0 +1,32 @@
+//! Filters over records: trees of conditions that callers, automation and saved views give, read through the viewer's eyes.
+
+mod contact;
+mod opportunity;
+mod people;
+mod truth;
+mod values;
+
+use sea_orm::sea_query::Cond;
+
+use super::Access;
+use crate::domain::record::RecordTable;
+use crate::domain::search::Search;
+
+pub use contact::{ChannelFilter, ContactFilter, OpportunitiesFilter};
+pub use opportunity::OpportunityFilter;
+pub use people::PersonFilter;
+pub use values::{AmountFilter, TextFilter, TimeFilter};
+
+pub(super) use opportunity::contact_shows;
+pub(super) use truth::Truth;
+
+/// A filter over one kind of record.
+pub trait Filter<R: RecordTable>: Send + Sync {
+    /// The condition on the record's table. It is true or false for every row, never unknown.
+    fn condition(&self, access: &Access) -> Cond;
+
+    /// What every record that passes is found by, for a query that is best driven by it.
+    fn searches(&self) -> Vec<&Search> {
+        Vec::new()
+    }
+}
