@@ -107,12 +107,12 @@ typed_ids! {
     ActivityId = "activity";
     /// One deletion, with everything that it took.
     DeletionId = "deletion";
-    /// Work that is done in batches.
-    JobId = "job";
     /// A reason that the account's list of lost reasons offers.
     LostReasonId = "lostreason";
     /// A saved view of a list.
     SavedViewId = "savedview";
+    /// Work that is done in batches.
+    JobId = "job";
 }
 
 /// The 26 characters of a UUID, highest bits first, so that text sorts as the bytes do.

@@ -57,12 +57,12 @@ pub enum AnyId {
     Stage(StageId),
     /// Of an activity.
     Activity(ActivityId),
-    /// Of a job.
-    Job(JobId),
     /// Of a lost reason.
     LostReason(LostReasonId),
     /// Of a saved view.
     SavedView(SavedViewId),
+    /// Of a job.
+    Job(JobId),
 }
 
 impl AnyId {
@@ -77,9 +77,9 @@ impl AnyId {
             PipelineId::PREFIX => AnyId::Pipeline(text.parse().ok()?),
             StageId::PREFIX => AnyId::Stage(text.parse().ok()?),
             ActivityId::PREFIX => AnyId::Activity(text.parse().ok()?),
-            JobId::PREFIX => AnyId::Job(text.parse().ok()?),
             LostReasonId::PREFIX => AnyId::LostReason(text.parse().ok()?),
             SavedViewId::PREFIX => AnyId::SavedView(text.parse().ok()?),
+            JobId::PREFIX => AnyId::Job(text.parse().ok()?),
             _ => return None,
         };
         Some(parsed)
@@ -110,9 +110,9 @@ mod tests {
             AnyId::Pipeline(PipelineId(uuid)),
             AnyId::Stage(StageId(uuid)),
             AnyId::Activity(ActivityId(uuid)),
-            AnyId::Job(JobId(uuid)),
             AnyId::LostReason(LostReasonId(uuid)),
             AnyId::SavedView(SavedViewId(uuid)),
+            AnyId::Job(JobId(uuid)),
         ] {
             let text = match id {
                 AnyId::Account(id) => id.to_string(),
@@ -122,9 +122,9 @@ mod tests {
                 AnyId::Pipeline(id) => id.to_string(),
                 AnyId::Stage(id) => id.to_string(),
                 AnyId::Activity(id) => id.to_string(),
-                AnyId::Job(id) => id.to_string(),
                 AnyId::LostReason(id) => id.to_string(),
                 AnyId::SavedView(id) => id.to_string(),
+                AnyId::Job(id) => id.to_string(),
             };
             assert_eq!(AnyId::parse(&text), Some(id));
         }

@@ -48,12 +48,12 @@ pub enum Node {
     Stage(Stage),
     /// An entry of the history.
     Activity(Activity),
-    /// A job.
-    Job(Job),
     /// A reason that the account offers for what was lost.
     LostReason(LostReason),
     /// A saved view.
     SavedView(SavedView),
+    /// A job.
+    Job(Job),
 }
 
 /// A contact or an opportunity: what has an owner and followers.

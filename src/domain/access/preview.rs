@@ -134,7 +134,7 @@ impl Access {
             .expr_as(Expr::exists(self.follow(policy::Contact::COLUMNS, &of_owner())), "follows")
             .expr_as(Expr::exists(inherits), "inherits")
             .expr_as(Expr::exists(reaches), "reaches");
-        self.counted_by(select, &["owner", "contact_owner", "follows", "inherits", "reaches"]).await
+        self.read_groups(select, &["owner", "contact_owner", "follows", "inherits", "reaches"]).await
     }
 
     /// How many contacts each owner of opportunities would come to follow (AF1).
@@ -192,10 +192,10 @@ impl Access {
             .expr_as(owner(columns.table), "loser")
             .expr_as(Expr::exists(self.follow(columns, &winner)), "follows")
             .expr_as(self.has_room(columns, &winner), "has_room");
-        self.counted_by(select, &["winner", "loser", "follows", "has_room"]).await
+        self.read_groups(select, &["winner", "loser", "follows", "has_room"]).await
     }
 
-    async fn counted_by<T: FromQueryResult>(
+    async fn read_groups<T: FromQueryResult>(
         &self,
         rows: SelectStatement,
         by: &[&'static str],
