@@ -17,6 +17,10 @@ pub enum Action {
     Unfollow,
     /// Set or clear the owner (A5).
     ChangeOwner,
+    /// Delete it (A3).
+    Delete,
+    /// Bring a deleted one back (A3, R4). Without the right to, there is nothing to bring back.
+    Restore,
     /// Make one (A12).
     Create,
     /// Save the ownership settings (O1).
@@ -46,6 +50,8 @@ impl Action {
             Action::RemoveFollowers => "remove_followers",
             Action::Unfollow => "unfollow",
             Action::ChangeOwner => "change_owner",
+            Action::Delete => "delete",
+            Action::Restore => "restore",
             Action::Create => "create",
             Action::SaveSettings => "save_settings",
             Action::Manage => "manage",

@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use entity::ContactId;
 
-use crate::Action::{ChangeOwner, Create, Edit, ManageFollowers, RemoveFollowers, Unfollow, View};
-use crate::Permission::{ChangeOwners, EditContacts, ViewContacts};
+use crate::Action::{
+    ChangeOwner, Create, Delete, Edit, ManageFollowers, RemoveFollowers, Restore, Unfollow, View,
+};
+use crate::Permission::{ChangeOwners, DeleteContacts, EditContacts, ViewContacts};
 use crate::Relation::{Follower, Owner};
 use crate::rule::{forbid, permit};
 use crate::{Reason, Record, RecordColumns, Resource, Rule};
@@ -27,6 +29,8 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             .related_as(&[Follower])
             .whose_follow_inherits()
             .owner_holding(EditContacts),
+        // A3
+        permit("contact.delete").to(&[Delete, Restore]).passing(View).holding(DeleteContacts),
         // A4
         permit("contact.manage_followers").to(&[ManageFollowers]).passing(Edit),
         permit("contact.remove_followers").to(&[RemoveFollowers]).passing(View).holding(EditContacts),

@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use entity::{AccountId, UserId};
 
 use crate::Action::{
-    AlignOwners, Bulk, ChangeOwner, Create, Edit, Manage, ManageFollowers, ManageJobs, PreviewSettings,
-    RemoveFollowers, SaveSettings, Unfollow, Unshare, View,
+    AlignOwners, Bulk, ChangeOwner, Create, Delete, Edit, Manage, ManageFollowers, ManageJobs,
+    PreviewSettings, RemoveFollowers, Restore, SaveSettings, Unfollow, Unshare, View,
 };
 use crate::Permission::{
-    ChangeOwners, EditContacts, EditOpportunities, ManagePipelines, ManageSettings, ManageUsers,
-    ViewContacts, ViewLeadValue, ViewOpportunities,
+    ChangeOwners, DeleteContacts, DeleteOpportunities, EditContacts, EditOpportunities, ManagePipelines,
+    ManageSettings, ManageUsers, ViewContacts, ViewLeadValue, ViewOpportunities,
 };
 use crate::{
     Account, Action, Actor, Contact, ContactView, Decision, Facts, Link, LostReason, Opportunity,
@@ -20,7 +20,8 @@ use crate::{
 };
 
 /// The acts on a record, in the order of the columns.
-const ON_RECORDS: [Action; 6] = [View, Edit, ManageFollowers, RemoveFollowers, Unfollow, ChangeOwner];
+const ON_RECORDS: [Action; 8] =
+    [View, Edit, ManageFollowers, RemoveFollowers, Unfollow, Delete, Restore, ChangeOwner];
 
 /// The whole matrix.
 #[must_use]
@@ -30,8 +31,8 @@ pub fn matrix() -> String {
          stands in the way). A change of owner is open to `anyone` or only to `oneself` as the new owner.\n\
          \"inherits\" means that whoever caused the follow could edit the record then.\n",
     );
-    let contact = people(ViewContacts, EditContacts);
-    let opportunity = people(ViewOpportunities, EditOpportunities);
+    let contact = people(ViewContacts, EditContacts, DeleteContacts);
+    let opportunity = people(ViewOpportunities, EditOpportunities, DeleteOpportunities);
     on_record::<Contact>(&mut text, &contact);
     on_record::<Opportunity>(&mut text, &opportunity);
     linked_contact(&mut text, &contact);
@@ -105,8 +106,9 @@ impl Person {
 }
 
 /// Every kind of person to whom the rules of a record say something of its own.
-fn people(view: Permission, edit: Permission) -> Vec<Person> {
+fn people(view: Permission, edit: Permission, delete: Permission) -> Vec<Person> {
     let holds_nothing = Owner::Assigned { active: true, permissions: Permissions::NONE };
+    let holds_everything = Owner::Assigned { active: true, permissions: Permissions::ALL };
     let has_left = Owner::Assigned { active: false, permissions: Permissions::NONE };
     let all = |name| Permission::ALL.iter().fold(Person::new(name), |person, held| person.with(*held));
     let command_line =
@@ -151,6 +153,15 @@ fn people(view: Permission, edit: Permission) -> Vec<Person> {
         Person::new("stranger, holds CHANGE_OWNERS").with(ChangeOwners),
         Person::new("stranger, restricted, holds CHANGE_OWNERS").restricted().with(ChangeOwners),
         Person::new("stranger without EDIT, holds CHANGE_OWNERS").without(edit).with(ChangeOwners),
+        Person::new("owner, holds DELETE").with(delete).owns(),
+        Person::new("follower, restricted, holds DELETE").restricted().with(delete).follows(),
+        Person::new("follower without EDIT, inherits, under an owner who holds DELETE")
+            .without(edit)
+            .inherits()
+            .under(holds_everything),
+        Person::new("stranger, holds DELETE").with(delete),
+        Person::new("stranger, restricted, holds DELETE").restricted().with(delete),
+        Person::new("stranger without EDIT, holds DELETE").without(edit).with(delete),
         all("holder of everything but VIEW").without(view),
     ]
 }
@@ -310,7 +321,9 @@ fn on_view<R: Resource>(text: &mut String, module: Permission) {
 }
 
 fn on_one<R: Record>(actor: &Actor, action: Action, facts: &Facts) -> String {
-    if !decide::<R>(actor, View, facts).is_granted() {
+    // Whoever may not bring a deleted record back is told that there is none (R4).
+    let shown = if action == Restore { Restore } else { View };
+    if !decide::<R>(actor, shown, facts).is_granted() {
         return "-".to_owned();
     }
     if action != ChangeOwner {

@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use entity::OpportunityId;
 
-use crate::Action::{ChangeOwner, Create, Edit, ManageFollowers, RemoveFollowers, Unfollow, View};
-use crate::Permission::{ChangeOwners, EditOpportunities, ViewOpportunities};
+use crate::Action::{
+    ChangeOwner, Create, Delete, Edit, ManageFollowers, RemoveFollowers, Restore, Unfollow, View,
+};
+use crate::Permission::{ChangeOwners, DeleteOpportunities, EditOpportunities, ViewOpportunities};
 use crate::Relation::{Follower, Owner};
 use crate::rule::{forbid, permit};
 use crate::{Reason, Record, RecordColumns, Resource, Rule};
@@ -30,6 +32,8 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             .related_as(&[Follower])
             .whose_follow_inherits()
             .owner_holding(EditOpportunities),
+        // A3
+        permit("opportunity.delete").to(&[Delete, Restore]).passing(View).holding(DeleteOpportunities),
         // A4
         permit("opportunity.manage_followers").to(&[ManageFollowers]).passing(Edit),
         permit("opportunity.remove_followers")

@@ -66,10 +66,12 @@ pub async fn until_stopped(base: &Base, listener: TcpListener, router: Router) -
     let follows = tokio::spawn(worker::take_off_ended_follows(base.clone(), stopped.clone()));
     let keys = tokio::spawn(worker::delete_old_keys(base.clone(), stopped.clone()));
     let jobs = tokio::spawn(worker::run_jobs(base.clone(), stopped.clone()));
+    let deleted = tokio::spawn(worker::purge_deleted(base.clone(), stopped.clone()));
     http::serve(listener, router, stopped).await.map_err(CliError::io("the server failed"))?;
     follows.await.ok();
     keys.await.ok();
     jobs.await.ok();
+    deleted.await.ok();
     if let Err(error) = base.database.clone().close().await {
         tracing::warn!(%error, "the database did not close cleanly");
     }

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod bulk;
 pub mod contact;
 pub mod database;
+pub mod deletion;
 pub mod error;
 pub mod idempotency;
 pub mod import;

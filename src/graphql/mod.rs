@@ -9,6 +9,7 @@ mod bulk;
 mod connection;
 mod contact;
 mod context;
+mod deletion;
 mod error;
 mod examiner;
 mod follower;

@@ -6,6 +6,7 @@ use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, 
 use super::account::{AccountMutation, AccountQuery};
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
+use super::deletion::{DeletionMutation, DeletionQuery};
 use super::job::{JobMutation, JobQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
@@ -26,6 +27,7 @@ pub struct Query(
     PipelineQuery,
     LostReasonQuery,
     SavedViewQuery,
+    DeletionQuery,
     JobQuery,
 );
 
@@ -38,6 +40,7 @@ pub struct Mutation(
     OpportunityMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
+    DeletionMutation,
     PipelineMutation,
     LostReasonMutation,
     SavedViewMutation,

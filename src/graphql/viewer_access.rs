@@ -143,6 +143,11 @@ macro_rules! record_access {
                 self.0.decide(Action::RemoveFollowers).into()
             }
 
+            /// Delete it, and restore it within 60 days. It needs the permission to delete of one's own.
+            pub async fn delete(&self) -> AccessDecision {
+                self.0.decide(Action::Delete).into()
+            }
+
             /// Give it to another owner, or to none. Costs one statement for the page where contacts and opportunities
             /// have one owner, and none otherwise.
             pub async fn change_owner(&self) -> Answer<OwnerChangeDecision> {
@@ -188,6 +193,7 @@ record_access! {
         ty = "AccessDecision",
         desc = "Take others off the followers, or all of one cause."
     ),
+    field(name = "delete", ty = "AccessDecision", desc = "Delete it, and restore it within 60 days."),
     field(
         name = "change_owner",
         ty = "Answer<OwnerChangeDecision>",

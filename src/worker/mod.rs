@@ -3,7 +3,9 @@
 mod follow_ends;
 mod jobs;
 mod old_keys;
+mod purge;
 
 pub use follow_ends::take_off_ended_follows;
 pub use jobs::run_jobs;
 pub use old_keys::delete_old_keys;
+pub use purge::purge_deleted;

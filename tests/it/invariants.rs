@@ -26,6 +26,7 @@ struct Row {
     owner: Option<UserId>,
     version: i64,
     updated_at: Timestamp,
+    deleted_at: Option<Timestamp>,
 }
 
 /// What the history says of a record.
@@ -107,7 +108,8 @@ pub async fn assert_hold_of(world: &World, contacts: &[ContactId], owners: Owner
         // O3
         let owner_of: HashMap<RecordRef, Option<UserId>> =
             rows.iter().map(|row| (row.record, row.owner)).collect();
-        for row in &rows {
+        // R4: what is deleted keeps its owner until it is restored.
+        for row in rows.iter().filter(|row| row.deleted_at.is_none()) {
             assert_eq!(row.owner, owner_of[&row.contact.into()], "{:?} has its contact's owner", row.record);
         }
     }
@@ -127,6 +129,8 @@ fn seats_are_right(row: &Row, seats: &[Seat], active: &BTreeSet<UserId>) {
     assert_eq!(people.len(), seats.len(), "nobody sits twice on {record:?}");
     for seat in seats {
         assert_eq!(seat.record_updated_at, row.updated_at, "the sort key of {seat:?} on {record:?}");
+        // R4
+        assert_eq!(seat.deleted_at, row.deleted_at, "{seat:?} on {record:?} is deleted with it");
     }
     // F5
     for seat in followers {
@@ -171,6 +175,7 @@ async fn rows(world: &World, of: &[ContactId]) -> Vec<Row> {
         owner: row.owner_id,
         version: row.version,
         updated_at: row.updated_at,
+        deleted_at: row.deleted_at,
     });
     let opportunities = opportunities.into_iter().map(|row| Row {
         record: row.id.into(),
@@ -178,6 +183,7 @@ async fn rows(world: &World, of: &[ContactId]) -> Vec<Row> {
         owner: row.owner_id,
         version: row.version,
         updated_at: row.updated_at,
+        deleted_at: row.deleted_at,
     });
     contacts.chain(opportunities).collect()
 }
@@ -234,7 +240,10 @@ impl Told {
                 _ => {}
             }
         }
-        if matches!(kind, "updated" | "stage_moved" | "status_changed" | "owner_changed") {
+        if matches!(
+            kind,
+            "updated" | "stage_moved" | "status_changed" | "owner_changed" | "deleted" | "restored"
+        ) {
             self.raised += 1;
         }
     }

@@ -9,6 +9,7 @@ mod cli;
 mod consistency;
 mod constraints;
 mod databases;
+mod deletion;
 mod invariants;
 mod matrix;
 mod migrations;

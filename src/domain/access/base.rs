@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use entity::{
-    AccountId, ContactId, OpportunityId, Timestamp, account, contact_member, idempotency_key as key,
-    opportunity_member,
+    AccountId, ContactId, DeletionId, OpportunityId, Timestamp, account, contact_member, deletion,
+    idempotency_key as key, opportunity_member,
 };
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
@@ -103,6 +103,25 @@ impl Base {
         ended.sort_unstable();
         ended.dedup();
         Ok(ended)
+    }
+
+    /// Up to `limit` deletions that were made until `until`, oldest first (R4).
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub(in crate::domain) async fn deletions_until(
+        &self,
+        until: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<(AccountId, DeletionId)>> {
+        let over = deletion::Entity::find()
+            .select_only()
+            .columns([deletion::Column::AccountId, deletion::Column::Id])
+            .filter(deletion::Column::At.lte(until))
+            .order_by_asc(deletion::Column::At)
+            .order_by_asc(deletion::Column::Id)
+            .limit(limit);
+        Ok(over.into_tuple().all(self.database.reader()).await?)
     }
 
     /// Deletes up to `limit` idempotency keys that were made until `before`; answers how many (R6).

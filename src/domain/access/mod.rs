@@ -6,6 +6,7 @@ mod base;
 mod children;
 mod choice;
 mod contact_parts;
+mod deleted;
 mod filter;
 mod history;
 mod jobs;
@@ -33,6 +34,7 @@ pub use aggregate::{Common, ContactGrouping, Group, Groups, MAX_GROUPS, Opportun
 pub use base::Base;
 pub use children::Family;
 pub use contact_parts::ContactParts;
+pub use deleted::{Deleted, DeletedContact, DeletedOpportunity};
 pub use filter::{
     AmountFilter, ChannelFilter, ContactFilter, Filter, OpportunitiesFilter, OpportunityFilter, PersonFilter,
     TextFilter, TimeFilter,

@@ -119,8 +119,12 @@ pub enum What {
     Renamed,
     /// It, or what it consists of, got another order (R1).
     Reordered,
-    /// It is no more.
+    /// It is no more. A contact or an opportunity can be restored (R4).
     Deleted,
+    /// A contact or an opportunity is there again (R4).
+    Restored,
+    /// It was deleted for so long that it is gone for good, and what its history held of people with it (R4).
+    Purged,
 }
 
 impl What {
@@ -142,6 +146,8 @@ impl What {
             What::Renamed => "renamed",
             What::Reordered => "reordered",
             What::Deleted => "deleted",
+            What::Restored => "restored",
+            What::Purged => "purged",
         }
     }
 }

@@ -70,7 +70,10 @@ impl Contacts {
             ids.extend(unit.rows(rows).await?.into_iter().map(|row| row.contact_id));
         }
         let named = contact::Column::NameKey.is_in(names).or(contact::Column::Id.is_in(ids));
-        let rows = contact::Entity::find().filter(contact::Column::AccountId.eq(account)).filter(named);
+        let rows = contact::Entity::find()
+            .filter(contact::Column::AccountId.eq(account))
+            .filter(contact::Column::DeletedAt.is_null())
+            .filter(named);
         for row in unit.rows(rows).await? {
             let card = Card { owner: row.owner_id, name: row.name_key, ..Card::default() };
             this.cards.insert(row.id, card);

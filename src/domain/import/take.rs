@@ -1,9 +1,9 @@
 //! Takes a batch of rows in: all that can be taken, in one change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::activity::Cause;
-use entity::import_row;
+use entity::{OpportunityId, import_row, opportunity};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::batch::Batch;
@@ -15,6 +15,7 @@ use super::scan::Plan;
 use super::update::update;
 use crate::domain::access::Access;
 use crate::domain::activity::Event;
+use crate::domain::deletion;
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::retry::retrying;
 use crate::domain::unit_of_work::UnitOfWork;
@@ -77,6 +78,7 @@ async fn attempt(
     let mut unit = UnitOfWork::begin_alone(access).await?;
     unit.caused_by(Cause::Import);
     let noted = noted(&unit, rows).await?;
+    let deleted = deleted(&unit, &noted).await?;
     let mut outcomes = Vec::with_capacity(rows.len());
     let mut pending = Vec::new();
     for (place, row) in rows.iter().enumerate() {
@@ -84,6 +86,10 @@ async fn attempt(
             (Some(refusals), ..) => Outcome::Rejected(refusals.clone()),
             (None, Ok(deal), Some(identity)) => {
                 let before = noted.get(&identity);
+                if before.is_some_and(|before| deleted.contains(&before.opportunity_id)) {
+                    outcomes.push(Outcome::Rejected(vec![is_deleted()]));
+                    continue;
+                }
                 if before.is_none_or(|before| before.content != content(deal)) {
                     pending.push((place, deal, identity, before));
                 }
@@ -126,6 +132,30 @@ async fn noted(unit: &UnitOfWork<'_>, rows: &[Row]) -> Result<HashMap<Vec<u8>, i
         .filter(import_row::Column::AccountId.eq(unit.account().id))
         .filter(import_row::Column::Identity.is_in(identities));
     Ok(unit.rows(noted).await?.into_iter().map(|row| (row.identity.clone(), row)).collect())
+}
+
+/// Those of these opportunities that are deleted. What somebody deleted does not come back with the next run of a file.
+async fn deleted(
+    unit: &UnitOfWork<'_>,
+    noted: &HashMap<Vec<u8>, import_row::Model>,
+) -> Result<HashSet<OpportunityId>> {
+    if noted.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows = opportunity::Entity::find()
+        .filter(opportunity::Column::AccountId.eq(unit.account().id))
+        .filter(opportunity::Column::Id.is_in(noted.values().map(|row| row.opportunity_id)))
+        .filter(opportunity::Column::DeletedAt.is_not_null());
+    Ok(unit.rows(rows).await?.into_iter().map(|row| row.id).collect())
+}
+
+fn is_deleted() -> Refusal {
+    let message = format!(
+        "the opportunity that an earlier import made of this row was deleted: restore it, or import the row again \
+         when it is purged, {} days after it was deleted",
+        deletion::DAYS
+    );
+    Refusal::invalid("name", message)
 }
 
 impl Row {

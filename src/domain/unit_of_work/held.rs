@@ -14,6 +14,7 @@ use super::UnitOfWork;
 use super::decide::decide;
 use crate::domain::access::{MEMBER_COLUMNS, Member, Standing, select_standing, standing_joins};
 use crate::domain::activity::{Change, What};
+use crate::domain::deletion;
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::ownership::roster::Roster;
 use crate::domain::record::{RecordRef, RecordTable};
@@ -201,8 +202,9 @@ impl UnitOfWork<'_> {
         Ok(held)
     }
 
-    /// Locks the deleted ones among these records that the actor could see if they were there, with what their deletion
-    /// took: of an opportunity its contact too, of a contact the opportunities of the same deletion (R4). Answers which.
+    /// Locks the deleted ones among these records that the actor may restore, with what their deletion took: of an
+    /// opportunity its contact too, of a contact its deleted opportunities (R4). Answers which. One that the actor may not
+    /// restore, and one whose time is over, cost what an unknown one costs (A7).
     ///
     /// # Errors
     /// A database that fails.
@@ -221,7 +223,8 @@ impl UnitOfWork<'_> {
         self.load_locked(contacts, opportunities).await?;
 
         let still = |record: &RecordRef| {
-            self.held(*record).is_ok_and(|held| held.deletion.is_some()) && self.may_view(*record)
+            self.held(*record)
+                .is_ok_and(|held| held.deletion.is_some() && self.decide(held, Action::Restore).is_granted())
         };
         Ok(found.keys().copied().filter(still).collect())
     }
@@ -301,17 +304,24 @@ impl UnitOfWork<'_> {
         life: Life,
     ) -> Result<HashMap<RecordRef, ContactId>> {
         let columns = R::COLUMNS;
+        let (action, restorable) = match life {
+            Life::There => (Action::View, None),
+            Life::Deleted => (Action::Restore, Some(deletion::horizon(self.now))),
+        };
         let mut found = HashMap::new();
         for chunk in records.chunks(CHUNK) {
-            let select = Query::select()
+            let mut select = Query::select();
+            select
                 .expr_as(Expr::col((columns.table(), "id")), "id")
                 .expr_as(Expr::col((columns.table(), columns.contact)), "contact_id")
                 .from(columns.table())
                 .and_where(Expr::col((columns.table(), "id")).is_in(chunk.iter().map(|record| record.uuid())))
                 .and_where(Expr::col((columns.table(), "account_id")).eq(self.account.id))
                 .and_where(lives(columns, life))
-                .cond_where(policy::filter::<R>(self.actor(), Action::View, Wish::Nobody, false, self.now))
-                .take();
+                .cond_where(policy::filter::<R>(self.actor(), action, Wish::Nobody, false, self.now));
+            if let Some(horizon) = restorable {
+                select.and_where(Expr::col((columns.table(), "deleted_at")).gt(horizon));
+            }
             for row in self.transaction.query_all(&select).await? {
                 found.insert(R::reference(row.try_get("", "id")?), row.try_get("", "contact_id")?);
             }

@@ -91,6 +91,11 @@ impl<R: Surfaced, T> Outcome<R, T> {
         self.done.as_ref().ok().map(|(id, _)| *id)
     }
 
+    /// What the act tells, when it was done.
+    pub fn done(&self) -> Option<&T> {
+        self.done.as_ref().ok().map(|(_, done)| done)
+    }
+
     /// What the caller can mend; empty when the act was done.
     pub fn user_errors(&self) -> Vec<UserError> {
         self.done.as_ref().err().cloned().unwrap_or_default()

@@ -1,6 +1,6 @@
 //! Bulk acts over the graph: what each record answers, and what refuses the whole call (G2, G3, P1).
 
-use policy::Permission::{BulkActions, ChangeOwners};
+use policy::Permission::{BulkActions, ChangeOwners, DeleteContacts, DeleteOpportunities};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -17,10 +17,12 @@ fn all(world: &World, person: &Person) -> Vec<(&'static str, Value)> {
         ("contactBulkAddFollowers", json!({ "userIds": [person] })),
         ("contactBulkRemoveFollowers", json!({ "all": true })),
         ("contactBulkTag", json!({ "add": ["vip"] })),
+        ("contactBulkDelete", json!({})),
         ("opportunityBulkChangeOwner", json!({ "ownerId": person })),
         ("opportunityBulkAddFollowers", json!({ "userIds": [person] })),
         ("opportunityBulkRemoveFollowers", json!({ "all": true })),
         ("opportunityBulkMoveStage", json!({ "stageId": stage })),
+        ("opportunityBulkDelete", json!({})),
     ]
 }
 
@@ -60,7 +62,8 @@ fn told(payload: &Value) -> Vec<(String, String, Vec<String>)> {
 #[tokio::test]
 async fn every_mutation_answers_per_record(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
-    let viewer = world.user("Viewer").restricted().also_holding([ChangeOwners]).create().await;
+    let holds = [ChangeOwners, DeleteContacts, DeleteOpportunities];
+    let viewer = world.user("Viewer").restricted().also_holding(holds).create().await;
     let [owner, friend] = world.users(["Owner", "Friend"]).await;
     for (name, more) in all(&world, &friend) {
         let contact = world.contact().owned_by(&viewer).followed_by(&owner).create().await;
@@ -197,4 +200,51 @@ async fn the_answer_takes_the_same_statements_at_any_size(#[values(Sqlite, Postg
         counted.push(statements.len());
     }
     assert_eq!(counted[0], counted[1]);
+}
+
+// A3, R4: what is deleted in bulk is restored in bulk, and whoever may not restore it is told that it is not there.
+#[rstest]
+#[tokio::test]
+async fn many_are_deleted_and_restored(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let holds = [DeleteContacts, DeleteOpportunities];
+    let ada = world.user("Ada").also_holding(holds).create().await;
+    let bound = world.user("Bound").restricted().also_holding(holds).create().await;
+    let plain = world.user("Plain").create().await;
+    let one = world.contact().owned_by(&ada).create().await;
+    let deal = world.opportunity(&one).owned_by(&ada).create().await;
+    let other = world.contact().owned_by(&ada).create().await;
+    let lone = world.opportunity(&other).owned_by(&ada).create().await;
+    let none = json!({});
+    let ids = json!({ "ids": [one, other] });
+    let outcomes = |payload: &Value| -> Vec<String> {
+        told(payload)
+            .into_iter()
+            .map(|(_, outcome, codes)| codes.into_iter().next().unwrap_or(outcome))
+            .collect()
+    };
+    let refused = plain.bulk("contactBulkDelete", ids.clone(), &none).is_nothing_to_do().await;
+    assert_eq!(outcomes(&refused), ["PERMISSION_DENIED", "PERMISSION_DENIED"]);
+    ada.bulk("opportunityBulkDelete", json!({ "ids": [lone] }), &none).is_done().await;
+    let done = ada.bulk("contactBulkDelete", ids.clone(), &none).is_done().await;
+    assert_eq!(outcomes(&done), ["DONE", "DONE"]);
+    assert!(!ada.sees(&one).await && !ada.sees(&deal).await);
+    let gone = ada.bulk("contactBulkDelete", ids.clone(), &none).is_nothing_to_do().await;
+    assert_eq!(outcomes(&gone), ["NOT_FOUND", "NOT_FOUND"]);
+
+    for person in [&plain, &bound] {
+        let missing = person.bulk("contactBulkRestore", ids.clone(), &none).is_nothing_to_do().await;
+        assert_eq!(outcomes(&missing), ["NOT_FOUND", "NOT_FOUND"], "{}", person.name);
+    }
+    // Neither comes back without its contact.
+    let deals = json!({ "ids": [deal, lone, "nonsense"] });
+    let early = ada.bulk("opportunityBulkRestore", deals.clone(), &none).is_nothing_to_do().await;
+    assert_eq!(outcomes(&early), ["INVALID_INPUT", "INVALID_INPUT", "NOT_FOUND"]);
+    let back = ada.bulk("contactBulkRestore", ids.clone(), &none).is_done().await;
+    assert_eq!(outcomes(&back), ["DONE", "DONE"]);
+    assert!(ada.sees(&one).await && ada.sees(&deal).await && !ada.sees(&lone).await);
+    let back = ada.bulk("opportunityBulkRestore", deals, &none).is_done().await;
+    assert_eq!(outcomes(&back), ["NOT_FOUND", "DONE", "NOT_FOUND"]);
+    assert!(ada.sees(&lone).await);
+    crate::invariants::assert_hold(&world, crate::invariants::Owners::MayDiffer).await;
 }

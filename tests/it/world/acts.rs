@@ -4,8 +4,10 @@ use entity::member::Cause;
 use entity::opportunity::Status;
 use entity::{ContactId, OpportunityId, StageId, Timestamp, UserId};
 use policy::OwnerChange;
+use retinue::domain::access;
 use retinue::domain::access::{Access, ContactFilter, Filter, List, OpportunityFilter, Seen, Sort, SortKey};
 use retinue::domain::contact::{ContactFields, CreateContact, UpdateContact};
+use retinue::domain::deletion::{self, Delete, Deleted, Restore, Restored};
 use retinue::domain::error::Result;
 use retinue::domain::opportunity::{
     CreateOpportunity, MoveStage, OpportunityFields, SetStatus, UpdateOpportunity,
@@ -173,6 +175,32 @@ pub trait Acts {
     ) -> Result<Committed> {
         let wish = SetStatus { opportunity: opportunity.id, status, lost_reason, expected_version: None };
         retinue::domain::opportunity::set_status(&self.access().await, &wish).await
+    }
+
+    /// Deletes a record.
+    async fn deletes(&self, record: &impl AnyRecord) -> Result<Deleted> {
+        self.deletes_expecting(record, None).await
+    }
+
+    /// Deletes a record that is expected to have a version.
+    async fn deletes_expecting(
+        &self,
+        record: &impl AnyRecord,
+        expected_version: Option<i64>,
+    ) -> Result<Deleted> {
+        let wish = Delete { record: record.record(), expected_version };
+        deletion::delete(&self.access().await, &wish).await
+    }
+
+    /// Brings a deleted record back.
+    async fn restores(&self, record: &impl AnyRecord) -> Result<Restored> {
+        deletion::restore(&self.access().await, &Restore { record: record.record() }).await
+    }
+
+    /// The deleted records that they may restore, the latest deletion first.
+    async fn deleted<R: RecordTable>(&self) -> Vec<access::Deleted<R::Id>> {
+        let page = self.access().await.deleted::<R>(&Window::first(1_000)).await.expect("a page");
+        page.items.into_iter().map(|(_, deleted)| deleted).collect()
     }
 
     /// Whether the record is there for them.

@@ -41,6 +41,7 @@ pub struct Seat {
     pub inherits_edit: bool,
     pub muted_at: Option<Timestamp>,
     pub record_updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// A contact or an opportunity.
@@ -150,6 +151,7 @@ macro_rules! seat {
             inherits_edit: row.inherits_edit,
             muted_at: row.muted_at,
             record_updated_at: row.record_updated_at,
+            deleted_at: row.deleted_at,
         }
     }};
 }

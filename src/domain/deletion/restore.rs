@@ -1,0 +1,178 @@
+//! Brings back what a deletion took (A3, A6, R4).
+
+use std::collections::{BTreeMap, HashSet};
+
+use entity::{ActivityId, ContactId, DeletionId, OpportunityId, UserId, contact, deletion};
+use policy::Action;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::access::Access;
+use crate::domain::activity::What;
+use crate::domain::contact::display_name;
+use crate::domain::error::{Error, Refusal, Result};
+use crate::domain::idempotency::Outcome;
+use crate::domain::ownership::transfer;
+use crate::domain::record::RecordRef;
+use crate::domain::unit_of_work::{Committed, UnitOfWork};
+use crate::domain::validate::rfc3339;
+
+/// The wish to bring a deleted record back.
+#[derive(Clone, Copy, Debug)]
+pub struct Restore {
+    /// Which.
+    pub record: RecordRef,
+}
+
+/// What a restore came to.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Restored {
+    /// The opportunities that came back with a contact, as far as the actor sees them (A7).
+    pub opportunities: Vec<OpportunityId>,
+    /// Everything that happened.
+    pub committed: Committed,
+}
+
+impl Outcome for Restored {}
+
+/// For each record that was to be restored: the opportunities that came back with it and that the actor sees, or what
+/// stands in the way.
+pub type Back = BTreeMap<RecordRef, std::result::Result<Vec<OpportunityId>, Refusal>>;
+
+/// Brings back a deleted record, and with a contact the opportunities that its deletion took.
+///
+/// # Errors
+/// Not found, also where the actor may not restore it; invalid, an opportunity of a deleted contact.
+pub async fn restore(access: &Access, wish: &Restore) -> Result<Restored> {
+    let mut unit = access.begin().await?;
+    let mut back = restore_in(&mut unit, &[wish.record]).await?;
+    let outcome = back.remove(&wish.record).ok_or_else(|| Error::bug("a restore has no outcome"))?;
+    let opportunities = outcome?;
+    unit.commit_as(|committed| Restored { opportunities, committed }).await
+}
+
+/// Brings deleted records back as a part of a larger change: contacts first. Holds and authorizes them itself, and
+/// answers for each: what is refused stays deleted.
+///
+/// # Errors
+/// A database that fails.
+pub async fn restore_in(unit: &mut UnitOfWork<'_>, records: &[RecordRef]) -> Result<Back> {
+    let mut records = records.to_vec();
+    records.sort_unstable();
+    records.dedup();
+    let restorable = unit.hold_deleted(&records).await?;
+    let active = active_owners(unit, &restorable).await?;
+
+    let mut back = Back::new();
+    let mut undone: Vec<DeletionId> = Vec::new();
+    for record in records {
+        let outcome = if restorable.contains(&record) {
+            restore_one(unit, record, &active, &mut undone).await
+        } else {
+            Err(Refusal::not_found("id").into())
+        };
+        match outcome {
+            Ok(opportunities) => back.insert(record, Ok(opportunities)),
+            Err(Error::Refused(mut refusals)) if refusals.len() == 1 => {
+                back.insert(record, Err(refusals.remove(0)))
+            }
+            Err(broken) => return Err(broken),
+        };
+    }
+    if !undone.is_empty() {
+        let rows = deletion::Entity::delete_many()
+            .filter(deletion::Column::AccountId.eq(unit.account().id))
+            .filter(deletion::Column::Id.is_in(undone));
+        unit.delete(rows).await?;
+    }
+    Ok(back)
+}
+
+/// Everybody who owns something that may come back and is active, and stays so until the change ends (O8).
+async fn active_owners(unit: &UnitOfWork<'_>, records: &HashSet<RecordRef>) -> Result<HashSet<UserId>> {
+    let mut owners: Vec<UserId> = Vec::new();
+    for record in records {
+        let held = unit.held(*record)?;
+        owners.extend(held.owner);
+        owners.extend(unit.held(held.contact.into())?.owner);
+        owners.extend(unit.family(held.contact).filter_map(|held| held.owner));
+    }
+    owners.sort_unstable();
+    owners.dedup();
+    if owners.is_empty() {
+        return Ok(HashSet::new());
+    }
+    Ok(unit.active_users(&owners).await?.into_keys().collect())
+}
+
+async fn restore_one(
+    unit: &mut UnitOfWork<'_>,
+    record: RecordRef,
+    active: &HashSet<UserId>,
+    undone: &mut Vec<DeletionId>,
+) -> Result<Vec<OpportunityId>> {
+    let held = unit.held(record)?;
+    let (contact, under) = (held.contact, held.deletion);
+    // It came back with its contact in the same change.
+    let Some(under) = under else { return Ok(Vec::new()) };
+    if matches!(record, RecordRef::Opportunity(_)) {
+        if let Some(of_contact) = unit.held(contact.into())?.deletion {
+            return Err(deleted_with_contact(unit, contact, of_contact).await?.into());
+        }
+        lift(unit, record, active, None)?;
+        undone.push(under);
+        return Ok(Vec::new());
+    }
+
+    let event = lift(unit, record, active, None)?;
+    let family: Vec<RecordRef> =
+        unit.family(contact).filter(|held| held.deletion == Some(under)).map(|held| held.record).collect();
+    let mut visible = Vec::new();
+    for opportunity in family {
+        lift(unit, opportunity, active, Some(event))?;
+        if unit.decide(unit.held(opportunity)?, Action::View).is_granted()
+            && let RecordRef::Opportunity(id) = opportunity
+        {
+            visible.push(id);
+        }
+    }
+    undone.push(under);
+    Ok(visible)
+}
+
+/// Takes the deletion off a record. An owner who has left does not come back: the record has none then, or in linked mode
+/// its contact's. Nobody is asked whether they may change that owner (A6).
+fn lift(
+    unit: &mut UnitOfWork<'_>,
+    record: RecordRef,
+    active: &HashSet<UserId>,
+    caused_by: Option<ActivityId>,
+) -> Result<ActivityId> {
+    let held = unit.held_mut(record)?;
+    held.deletion = None;
+    let (owner, contact) = (held.owner, held.contact);
+    let event = unit.record(record, What::Restored, Vec::new(), caused_by);
+    if owner.is_some_and(|owner| !active.contains(&owner)) {
+        let is_linked = !unit.account().separate_owners;
+        let heir = unit.held(contact.into())?.owner.filter(|owner| is_linked && active.contains(owner));
+        transfer::transfer(unit, &[record], heir, false, Some(event))?;
+    }
+    Ok(event)
+}
+
+/// The answer to an opportunity that is to come back without its contact.
+async fn deleted_with_contact(
+    unit: &UnitOfWork<'_>,
+    contact: ContactId,
+    deletion: DeletionId,
+) -> Result<Refusal> {
+    let row = unit.rows(contact::Entity::find_by_id(contact)).await?.pop();
+    let row = row.ok_or_else(|| Error::bug("a held contact has no row"))?;
+    let name = display_name(row.first_name.as_deref(), row.last_name.as_deref(), row.company.as_deref());
+    let at = unit.rows(deletion::Entity::find_by_id(deletion)).await?.pop().map(|row| rfc3339(row.at));
+    let message = format!(
+        "its contact `{name}` was deleted{}: restore the contact first, what went with it comes back with it",
+        at.map(|at| format!(" at {at}")).unwrap_or_default()
+    );
+    Ok(Refusal::invalid("id", message))
+}
