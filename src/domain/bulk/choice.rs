@@ -45,7 +45,8 @@ impl<F> Choice<F> {
     }
 }
 
-fn named(records: &[RecordRef]) -> Result<Vec<RecordRef>> {
+/// These records, each once.
+pub(super) fn named(records: &[RecordRef]) -> Result<Vec<RecordRef>> {
     let mut met = HashSet::new();
     let records: Vec<RecordRef> = records.iter().copied().filter(|record| met.insert(*record)).collect();
     if records.len() > LIMIT {

@@ -3,6 +3,7 @@
 
 pub mod change_owner;
 mod choice;
+pub mod deletion;
 pub mod followers;
 mod kept;
 mod run;
@@ -11,6 +12,7 @@ pub mod tags;
 
 pub use change_owner::{BulkChangeOwner, change_owner};
 pub use choice::{Choice, LIMIT};
+pub use deletion::{BulkDelete, BulkRestore, delete, restore};
 pub use followers::{BulkAddFollowers, BulkRemoveFollowers, add_followers, remove_followers};
 pub use run::{Answered, BulkDone, Outcome};
 pub use stage::{BulkMoveStage, move_stage};

@@ -1,9 +1,11 @@
 //! What all acts on many records have in common: the permission, the hold, the answers, the commit.
 
+use std::collections::HashSet;
+
 use policy::Action;
 use serde::{Deserialize, Serialize};
 
-use super::choice::Choice;
+use super::choice::{Choice, named};
 use crate::domain::access::{Access, Filter};
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::idempotency;
@@ -59,21 +61,31 @@ impl<'a> Bulk<'a> {
         choice: &Choice<impl Filter<R>>,
         reach: impl FnOnce(&UnitOfWork<'_>) -> Reach,
     ) -> Result<Self> {
-        let mut unit = access.begin().await?;
-        if let Some(reason) = access.may::<policy::Account>(Action::Bulk).reason() {
-            return Err(Refusal::denied("", Some(reason)).into());
-        }
+        let mut unit = permitted(access).await?;
         let records = choice.records::<R>(&unit).await?;
         let reach = reach(&unit);
-        let of_kind: Vec<RecordRef> =
-            records.iter().copied().filter(|record| record.kind() == R::NAME).collect();
-        let visible = unit.hold_many(&of_kind, reach).await?;
+        let visible = unit.hold_many(&of_kind::<R>(&records), reach).await?;
+        Ok(Self::of(unit, &records, &visible))
+    }
+
+    /// The same for deleted records that the viewer could see if they were there.
+    ///
+    /// # Errors
+    /// As [`Bulk::begin`].
+    pub async fn begin_deleted<R: RecordTable>(access: &'a Access, records: &[RecordRef]) -> Result<Self> {
+        let mut unit = permitted(access).await?;
+        let records = named(records)?;
+        let visible = unit.hold_deleted(&of_kind::<R>(&records)).await?;
+        Ok(Self::of(unit, &records, &visible))
+    }
+
+    fn of(unit: UnitOfWork<'a>, records: &[RecordRef], visible: &HashSet<RecordRef>) -> Self {
         let answered = |record: RecordRef| {
             let hidden = || Outcome::Refused(vec![Refusal::not_found("id")]);
             let outcome = if visible.contains(&record) { Outcome::Unchanged } else { hidden() };
             Answered { record, outcome }
         };
-        Ok(Self { results: records.into_iter().map(answered).collect(), unit })
+        Self { results: records.iter().copied().map(answered).collect(), unit }
     }
 
     /// Asks `check` for each visible record, before anything is changed. Refusals are answered and left out.
@@ -131,4 +143,16 @@ impl<'a> Bulk<'a> {
         }
         self.unit.commit_as(|committed| BulkDone { results, committed }).await
     }
+}
+
+async fn permitted(access: &Access) -> Result<UnitOfWork<'_>> {
+    let unit = access.begin().await?;
+    match access.may::<policy::Account>(Action::Bulk).reason() {
+        Some(reason) => Err(Refusal::denied("", Some(reason)).into()),
+        None => Ok(unit),
+    }
+}
+
+fn of_kind<R: RecordTable>(records: &[RecordRef]) -> Vec<RecordRef> {
+    records.iter().copied().filter(|record| record.kind() == R::NAME).collect()
 }

@@ -65,5 +65,6 @@ pub async fn ensure(
         stages.push(stage);
     }
     unit.insert_many(made).await?;
+    unit.forget_stages();
     Ok((pipeline, stages))
 }

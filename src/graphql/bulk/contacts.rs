@@ -3,12 +3,12 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entity::ContactId;
 
-use super::inputs::{Wished, bulk_input, in_bulk};
+use super::inputs::{Wished, bulk_input, in_bulk, named_records};
 use super::outcome::{BulkOutcome, One, Told, bulk_payload};
 use crate::domain::access::ContactFilter;
 use crate::domain::bulk::{
-    BulkAddFollowers, BulkChangeOwner, BulkRemoveFollowers, BulkTag, add_followers, change_owner,
-    remove_followers, tag,
+    BulkAddFollowers, BulkChangeOwner, BulkDelete, BulkRemoveFollowers, BulkRestore, BulkTag, add_followers,
+    change_owner, delete, remove_followers, restore, tag,
 };
 use crate::graphql::answer::Answer;
 use crate::graphql::contact::{Contact, ContactFilterInput};
@@ -16,7 +16,7 @@ use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::follower::{AddFollowersInput, FollowChange, RemoveFollowersInput};
 use crate::graphql::inputs::{few, wished_owner};
-use crate::graphql::payload::Acting;
+use crate::graphql::payload::{Acting, IdempotencyInput};
 use crate::graphql::user_errors::UserError;
 
 bulk_input! {
@@ -67,6 +67,21 @@ pub struct TagsInput {
     remove: Vec<String>,
 }
 
+bulk_input! {
+    /// Many contacts to delete.
+    ContactBulkDeleteInput of ContactId, ContactFilterInput => ContactFilter {}
+}
+
+/// Many deleted contacts to bring back.
+#[derive(InputObject)]
+pub struct ContactBulkRestoreInput {
+    /// The contacts to bring back, at most 500. One that is named twice is answered once; one that is not there, or that the
+    /// viewer may not restore, answers `NotFound`, each for itself.
+    ids: Vec<ID>,
+    #[graphql(flatten)]
+    idempotency: IdempotencyInput,
+}
+
 impl ContactBulkChangeOwnerInput {
     fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkChangeOwner<ContactFilter>>, Failure> {
         let previous_owner_follows = self.previous_owner_follows;
@@ -102,6 +117,19 @@ impl ContactBulkTagInput {
             few(&remove, "remove")?;
             Ok((asked, BulkTag { choice, add, remove }))
         }))
+    }
+}
+
+impl ContactBulkDeleteInput {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkDelete<ContactFilter>>, Failure> {
+        Ok(self.chosen(viewpoint)?.map(|(asked, choice)| (asked, BulkDelete { choice })))
+    }
+}
+
+impl ContactBulkRestoreInput {
+    #[expect(clippy::unnecessary_wraps, reason = "like the wishes that read a filter")]
+    fn wish(self, _: &Viewpoint) -> Result<Wished<BulkRestore>, Failure> {
+        Ok(named_records::<ContactId>(&self.ids).map(|(asked, records)| (asked, BulkRestore { records })))
     }
 }
 
@@ -172,5 +200,27 @@ impl ContactBulkMutation {
     ) -> Answer<ContactBulkPayload> {
         let acting = &Acting::of(ctx, &input);
         in_bulk!(ContactBulkPayload, acting, input, |wish| tag(acting.access(), &wish))
+    }
+
+    /// Deletes up to 500 contacts with their opportunities in one transaction; for 60 days they can be restored. Needs `BULK_ACTIONS`, to see
+    /// each contact, and `DELETE_CONTACTS`.
+    async fn contact_bulk_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The contacts to delete.")] input: ContactBulkDeleteInput,
+    ) -> Answer<ContactBulkPayload> {
+        let acting = &Acting::of(ctx, &input);
+        in_bulk!(ContactBulkPayload, acting, input, |wish| delete::<policy::Contact>(acting.access(), &wish))
+    }
+
+    /// Brings up to 500 deleted contacts back in one transaction; what went with a contact comes back with it. Needs
+    /// `BULK_ACTIONS` and what deleting each contact needs.
+    async fn contact_bulk_restore(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The contacts to bring back.")] input: ContactBulkRestoreInput,
+    ) -> Answer<ContactBulkPayload> {
+        let acting = &Acting::of(ctx, &input);
+        in_bulk!(ContactBulkPayload, acting, input, |wish| restore::<policy::Contact>(acting.access(), &wish))
     }
 }

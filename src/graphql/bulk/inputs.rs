@@ -23,18 +23,27 @@ where
     I: TypedId + FromStr + Into<RecordRef>,
 {
     match (ids, filter) {
-        (Some(ids), None) => {
-            let named: Vec<(ID, RecordRef)> =
-                ids.iter().map(|id| (id.clone(), named::<I>(id).into())).collect();
-            let records = named.iter().map(|(_, record)| *record).collect();
-            Ok((Asked::Named(named), Choice::These(records)))
-        }
+        (Some(ids), None) => named_records::<I>(ids).map(|(asked, records)| (asked, Choice::These(records))),
         (None, Some(filter)) => Ok((Asked::Passing, Choice::Passing(filter))),
         _ => {
             let message = "say which records: give exactly one of `ids` and `filter`";
             Err(Refusal::invalid("", message).into())
         }
     }
+}
+
+/// The records that a call names, and the ids as the caller wrote them.
+///
+/// # Errors
+/// None; it looks like [`chosen`].
+#[expect(clippy::unnecessary_wraps, reason = "like what is chosen by a filter")]
+pub(super) fn named_records<I>(ids: &[ID]) -> Wished<Vec<RecordRef>>
+where
+    I: TypedId + FromStr + Into<RecordRef>,
+{
+    let named: Vec<(ID, RecordRef)> = ids.iter().map(|id| (id.clone(), named::<I>(id).into())).collect();
+    let records = named.iter().map(|(_, record)| *record).collect();
+    Ok((Asked::Named(named), records))
 }
 
 /// An input of a bulk act: which records, and what else it takes.

@@ -1,14 +1,14 @@
 //! Bulk acts on opportunities.
 
-use async_graphql::{Context, ID, MaybeUndefined, Object};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entity::OpportunityId;
 
-use super::inputs::{Wished, bulk_input, in_bulk};
+use super::inputs::{Wished, bulk_input, in_bulk, named_records};
 use super::outcome::{BulkOutcome, One, Told, bulk_payload};
 use crate::domain::access::OpportunityFilter;
 use crate::domain::bulk::{
-    BulkAddFollowers, BulkChangeOwner, BulkMoveStage, BulkRemoveFollowers, add_followers, change_owner,
-    move_stage, remove_followers,
+    BulkAddFollowers, BulkChangeOwner, BulkDelete, BulkMoveStage, BulkRemoveFollowers, BulkRestore,
+    add_followers, change_owner, delete, move_stage, remove_followers, restore,
 };
 use crate::graphql::answer::Answer;
 use crate::graphql::context::Viewpoint;
@@ -17,7 +17,7 @@ use crate::graphql::follower::{AddFollowersInput, FollowChange, RemoveFollowersI
 use crate::graphql::id::named;
 use crate::graphql::inputs::wished_owner;
 use crate::graphql::opportunity::{Opportunity, OpportunityFilterInput};
-use crate::graphql::payload::Acting;
+use crate::graphql::payload::{Acting, IdempotencyInput};
 use crate::graphql::user_errors::UserError;
 
 bulk_input! {
@@ -59,6 +59,21 @@ bulk_input! {
     }
 }
 
+bulk_input! {
+    /// Many opportunities to delete.
+    OpportunityBulkDeleteInput of OpportunityId, OpportunityFilterInput => OpportunityFilter {}
+}
+
+/// Many deleted opportunities to bring back.
+#[derive(InputObject)]
+pub struct OpportunityBulkRestoreInput {
+    /// The opportunities to bring back, at most 500. One that is named twice is answered once; one that is not there, or that the
+    /// viewer may not restore, answers `NotFound`, each for itself.
+    ids: Vec<ID>,
+    #[graphql(flatten)]
+    idempotency: IdempotencyInput,
+}
+
 impl OpportunityBulkChangeOwnerInput {
     fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkChangeOwner<OpportunityFilter>>, Failure> {
         let previous_owner_follows = self.previous_owner_follows;
@@ -90,6 +105,19 @@ impl OpportunityBulkMoveStageInput {
     fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkMoveStage<OpportunityFilter>>, Failure> {
         let (stage, pipeline) = (named(&self.stage_id), self.pipeline_id.as_ref().map(named));
         Ok(self.chosen(viewpoint)?.map(|(asked, choice)| (asked, BulkMoveStage { choice, stage, pipeline })))
+    }
+}
+
+impl OpportunityBulkDeleteInput {
+    fn wish(self, viewpoint: &Viewpoint) -> Result<Wished<BulkDelete<OpportunityFilter>>, Failure> {
+        Ok(self.chosen(viewpoint)?.map(|(asked, choice)| (asked, BulkDelete { choice })))
+    }
+}
+
+impl OpportunityBulkRestoreInput {
+    #[expect(clippy::unnecessary_wraps, reason = "like the wishes that read a filter")]
+    fn wish(self, _: &Viewpoint) -> Result<Wished<BulkRestore>, Failure> {
+        Ok(named_records::<OpportunityId>(&self.ids).map(|(asked, records)| (asked, BulkRestore { records })))
     }
 }
 
@@ -161,5 +189,33 @@ impl OpportunityBulkMutation {
     ) -> Answer<OpportunityBulkPayload> {
         let acting = &Acting::of(ctx, &input);
         in_bulk!(OpportunityBulkPayload, acting, input, |wish| move_stage(acting.access(), &wish))
+    }
+
+    /// Deletes up to 500 opportunities in one transaction; for 60 days they can be restored. Needs `BULK_ACTIONS`, to see
+    /// each opportunity, and `DELETE_OPPORTUNITIES`.
+    async fn opportunity_bulk_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The opportunities to delete.")] input: OpportunityBulkDeleteInput,
+    ) -> Answer<OpportunityBulkPayload> {
+        let acting = &Acting::of(ctx, &input);
+        in_bulk!(OpportunityBulkPayload, acting, input, |wish| delete::<policy::Opportunity>(
+            acting.access(),
+            &wish
+        ))
+    }
+
+    /// Brings up to 500 deleted opportunities back in one transaction. One whose contact is deleted is refused: restore the contact. Needs
+    /// `BULK_ACTIONS` and what deleting each opportunity needs.
+    async fn opportunity_bulk_restore(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The opportunities to bring back.")] input: OpportunityBulkRestoreInput,
+    ) -> Answer<OpportunityBulkPayload> {
+        let acting = &Acting::of(ctx, &input);
+        in_bulk!(OpportunityBulkPayload, acting, input, |wish| restore::<policy::Opportunity>(
+            acting.access(),
+            &wish
+        ))
     }
 }

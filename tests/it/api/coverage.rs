@@ -11,7 +11,7 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 16] = [
+const QUERIES: [(&str, &[&str]); 19] = [
     ("account", &["settings", "accounts"]),
     ("board", &["board", "questions", "two_worlds"]),
     ("contact", &["hidden", "access", "questions"]),
@@ -28,9 +28,12 @@ const QUERIES: [(&str, &[&str]); 16] = [
     ("savedViews", &["saved_views"]),
     ("users", &["gated", "paging", "accounts"]),
     ("viewer", &["permissions"]),
+    ("job", &["jobs"]),
+    ("jobs", &["jobs"]),
+    ("ownershipSettingsPreview", &["jobs"]),
 ];
 
-const MUTATIONS: [(&str, &[&str]); 31] = [
+const MUTATIONS: [(&str, &[&str]); 45] = [
     ("contactAddFollowers", &["access", "followers", "follows", "hidden"]),
     ("contactChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("contactCreate", &["create", "given"]),
@@ -62,6 +65,20 @@ const MUTATIONS: [(&str, &[&str]); 31] = [
     ("stageDelete", &["stages", "questions"]),
     ("stageRename", &["stages", "questions"]),
     ("stageReorder", &["stages", "questions"]),
+    ("contactBulkAddFollowers", &["bulk"]),
+    ("contactBulkChangeOwner", &["bulk"]),
+    ("contactBulkDelete", &["bulk"]),
+    ("contactBulkRemoveFollowers", &["bulk"]),
+    ("contactBulkRestore", &["bulk"]),
+    ("contactBulkTag", &["bulk"]),
+    ("opportunityBulkAddFollowers", &["bulk"]),
+    ("opportunityBulkChangeOwner", &["bulk"]),
+    ("opportunityBulkDelete", &["bulk"]),
+    ("opportunityBulkMoveStage", &["bulk"]),
+    ("opportunityBulkRemoveFollowers", &["bulk"]),
+    ("opportunityBulkRestore", &["bulk"]),
+    ("accountAlignOwners", &["jobs"]),
+    ("jobCancel", &["jobs"]),
 ];
 
 fn names(fields: &Value) -> BTreeSet<String> {

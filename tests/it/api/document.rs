@@ -16,6 +16,18 @@ const FOLLOW_CHANGES: &str = "followChanges { record { id } user { name } outcom
 /// A document that calls one mutation with `$input`, and asks for everything that its payload says. `more` is asked of the
 /// record.
 pub fn mutation(name: &str, more: &str) -> String {
+    let input = input_type(name);
+    let one = if name.contains("Bulk") {
+        // Not the ids, which are as they were given.
+        Some("results { outcome record { id } errors { __typename code field message } }")
+    } else if name.starts_with("job") || name == "accountAlignOwners" {
+        Some("id job { id state }")
+    } else {
+        None
+    };
+    if let Some(one) = one {
+        return format!("mutation($input: {input}!) {{ {name}(input: $input) {{ {one} {USER_ERRORS} }} }}");
+    }
     if let Some(payload) = arranged(name) {
         let input = input_type(name);
         return format!(
@@ -35,7 +47,6 @@ pub fn mutation(name: &str, more: &str) -> String {
         }
         _ => String::new(),
     };
-    let input = input_type(name);
     format!(
         "mutation($input: {input}!) {{ {name}(input: $input) {{ id {record} {{ id {more} }} {rest} {USER_ERRORS} }} }}"
     )

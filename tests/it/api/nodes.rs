@@ -1,11 +1,13 @@
 //! Whatever has a global id is read again by it (G1).
 
+use policy::Permission::{ChangeOwners, ManageSettings};
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::questions::Belongings;
+use crate::align::{DOWN, aligns_at_once};
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::World;
+use crate::world::{Person, Setting, World};
 
 const NODES: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
 
@@ -21,6 +23,7 @@ async fn every_type_is_a_node(#[values(Sqlite, Postgres)] on: Kind) {
     let activity = seen["activity"]["nodes"][0]["id"].clone();
     let node = |kind: &str, id: Value| json!({ "__typename": kind, "id": id });
     let (belongings, ..) = Belongings::of(&world, &ada).await;
+    let job = own_job(&world, &ada).await;
     let all = [
         node("Opportunity", json!(deal)),
         node("Account", json!(world.account.to_string())),
@@ -31,6 +34,7 @@ async fn every_type_is_a_node(#[values(Sqlite, Postgres)] on: Kind) {
         node("Pipeline", json!(world.pipeline.to_string())),
         node("LostReason", json!(belongings.lost_reason)),
         node("SavedView", json!(belongings.saved_view)),
+        node("Job", json!(job.to_string())),
     ];
     let ids: Vec<&Value> = all.iter().map(|node| &node["id"]).collect();
     // In the order of the question.
@@ -79,4 +83,13 @@ async fn no_more_nodes_are_asked_for_than_a_page_has() {
     let answer = ada.asks(NODES, json!({ "ids": vec![json!(ada); 201] })).await;
     answer.has_errors(["BAD_USER_INPUT nodes"]);
     assert_eq!(answer.partial(), &json!({ "nodes": null }));
+}
+
+/// A job that somebody started.
+async fn own_job(world: &World, person: &Person) -> entity::JobId {
+    for permission in [ManageSettings, ChangeOwners] {
+        person.is_granted(permission).await;
+    }
+    world.turn_off([Setting::SeparateOwners]).await;
+    aligns_at_once(person, DOWN, 0).await.expect("a job").job
 }

@@ -8,7 +8,8 @@ use retinue::domain::saved_view::{self, CreateSavedView, ViewFields};
 use serde_json::{Value, json};
 
 use super::document::mutation;
-use crate::world::{Acts as _, Contact, Opportunity, Person, World};
+use crate::align::{DOWN, aligns_at_once};
+use crate::world::{Acts as _, Contact, Opportunity, Person, Setting, World};
 
 /// Ids of everything that an account has.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ pub struct Belongings {
     pub account: String,
     pub lost_reason: String,
     pub saved_view: String,
+    pub job: String,
 }
 
 impl Belongings {
@@ -39,6 +41,7 @@ impl Belongings {
             account: world.account.to_string(),
             lost_reason: lost_reason(world).await,
             saved_view: saved_view(admin).await,
+            job: job(world).await,
         };
         (ids, contact, deal)
     }
@@ -58,10 +61,11 @@ impl Belongings {
             account: next::<entity::AccountId>(world),
             lost_reason: next::<entity::LostReasonId>(world),
             saved_view: next::<entity::SavedViewId>(world),
+            job: next::<entity::JobId>(world),
         }
     }
 
-    pub fn all(&self) -> [&String; 9] {
+    pub fn all(&self) -> [&String; 10] {
         [
             &self.contact,
             &self.opportunity,
@@ -72,6 +76,7 @@ impl Belongings {
             &self.account,
             &self.lost_reason,
             &self.saved_view,
+            &self.job,
         ]
     }
 }
@@ -80,6 +85,17 @@ async fn lost_reason(world: &World) -> String {
     let wish = CreateLostReason { name: format!("Reason of {}", world.account), position: None };
     let made = lost_reason::create(&world.command_line().access().await, &wish).await;
     made.expect("a lost reason").0.to_string()
+}
+
+/// A job of the command line's, which admins see.
+async fn job(world: &World) -> String {
+    let separate = world.settings().await.separate_owners;
+    world.turn_off([Setting::SeparateOwners]).await;
+    let job = aligns_at_once(&world.command_line(), DOWN, 0).await.expect("a job").job;
+    if separate {
+        world.turn_on([Setting::SeparateOwners]).await;
+    }
+    job.to_string()
 }
 
 async fn saved_view(person: &Person) -> String {
@@ -116,6 +132,7 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         "query($id: ID!) { savedView(id: $id) { id } }",
         json!({ "id": theirs.saved_view }),
     );
+    ask("Query.job.id", "query($id: ID!) { job(id: $id) { id } }", json!({ "id": theirs.job }));
     ask("Query.nodes.ids", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": theirs.all() }));
 
     let contacts =
@@ -164,6 +181,9 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         call(places[5], &format!("{kind}RemoveFollowers"), json!({ "id": its, "all": true }));
         call(places[6], &format!("{kind}RemoveFollowers"), json!({ "id": own, "userIds": [theirs.user] }));
         call(places[7], &format!("{kind}SetMuted"), json!({ "id": its, "muted": true }));
+    }
+    for (place, name, input) in in_bulk(mine, theirs) {
+        call(place, name, input);
     }
     for (place, name, input) in arranging(mine, theirs) {
         call(place, name, input);
@@ -217,6 +237,96 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         json!({ "id": theirs.opportunity, "status": "WON" }),
     );
     all
+}
+
+/// The same for acts on many records, and for jobs.
+fn in_bulk(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'static str, Value)> {
+    let (contact, deal, user) = (&theirs.contact, &theirs.opportunity, &theirs.user);
+    let (own, own_deal) = (&mine.contact, &mine.opportunity);
+    let stage = &mine.stage;
+    vec![
+        (
+            "ContactBulkChangeOwnerInput.ids",
+            "contactBulkChangeOwner",
+            json!({ "ids": [contact], "ownerId": null }),
+        ),
+        (
+            "ContactBulkChangeOwnerInput.ownerId",
+            "contactBulkChangeOwner",
+            json!({ "ids": [own], "ownerId": user }),
+        ),
+        (
+            "ContactBulkAddFollowersInput.ids",
+            "contactBulkAddFollowers",
+            json!({ "ids": [contact], "userIds": [] }),
+        ),
+        (
+            "ContactBulkAddFollowersInput.userIds",
+            "contactBulkAddFollowers",
+            json!({ "ids": [own], "userIds": [user] }),
+        ),
+        (
+            "ContactBulkRemoveFollowersInput.ids",
+            "contactBulkRemoveFollowers",
+            json!({ "ids": [contact], "all": true }),
+        ),
+        (
+            "ContactBulkRemoveFollowersInput.userIds",
+            "contactBulkRemoveFollowers",
+            json!({ "ids": [own], "userIds": [user] }),
+        ),
+        ("ContactBulkTagInput.ids", "contactBulkTag", json!({ "ids": [contact], "add": ["x"] })),
+        ("ContactBulkDeleteInput.ids", "contactBulkDelete", json!({ "ids": [contact] })),
+        ("ContactBulkRestoreInput.ids", "contactBulkRestore", json!({ "ids": [contact] })),
+        (
+            "OpportunityBulkChangeOwnerInput.ids",
+            "opportunityBulkChangeOwner",
+            json!({ "ids": [deal], "ownerId": null }),
+        ),
+        (
+            "OpportunityBulkChangeOwnerInput.ownerId",
+            "opportunityBulkChangeOwner",
+            json!({ "ids": [own_deal], "ownerId": user }),
+        ),
+        (
+            "OpportunityBulkAddFollowersInput.ids",
+            "opportunityBulkAddFollowers",
+            json!({ "ids": [deal], "userIds": [] }),
+        ),
+        (
+            "OpportunityBulkAddFollowersInput.userIds",
+            "opportunityBulkAddFollowers",
+            json!({ "ids": [own_deal], "userIds": [user] }),
+        ),
+        (
+            "OpportunityBulkRemoveFollowersInput.ids",
+            "opportunityBulkRemoveFollowers",
+            json!({ "ids": [deal], "all": true }),
+        ),
+        (
+            "OpportunityBulkRemoveFollowersInput.userIds",
+            "opportunityBulkRemoveFollowers",
+            json!({ "ids": [own_deal], "userIds": [user] }),
+        ),
+        (
+            "OpportunityBulkMoveStageInput.ids",
+            "opportunityBulkMoveStage",
+            json!({ "ids": [deal], "stageId": stage }),
+        ),
+        (
+            "OpportunityBulkMoveStageInput.stageId",
+            "opportunityBulkMoveStage",
+            json!({ "ids": [own_deal], "stageId": theirs.stage }),
+        ),
+        (
+            "OpportunityBulkMoveStageInput.pipelineId",
+            "opportunityBulkMoveStage",
+            json!({ "ids": [own_deal], "stageId": stage, "pipelineId": theirs.pipeline }),
+        ),
+        ("OpportunityBulkDeleteInput.ids", "opportunityBulkDelete", json!({ "ids": [deal] })),
+        ("OpportunityBulkRestoreInput.ids", "opportunityBulkRestore", json!({ "ids": [deal] })),
+        ("JobCancelInput.id", "jobCancel", json!({ "id": theirs.job })),
+    ]
 }
 
 /// The same for pipelines, stages, lost reasons and saved views.

@@ -5,8 +5,9 @@ use std::fmt::Debug;
 
 use entity::{
     AccountId, account, activity, activity_value, contact, contact_email, contact_member, contact_phone,
-    contact_tag, contact_token, deletion, idempotency_key, import_row, lost_reason, member_stage_total,
-    opportunity, opportunity_member, opportunity_token, pipeline, saved_view, stage, stage_total, user,
+    contact_tag, contact_token, deletion, idempotency_key, import_row, job, job_finding, lost_reason,
+    member_stage_total, opportunity, opportunity_member, opportunity_token, pipeline, saved_view, stage,
+    stage_total, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -40,6 +41,8 @@ impl World {
         tables.read::<idempotency_key::Entity>(self, idempotency_key::Column::AccountId).await;
         tables.read::<lost_reason::Entity>(self, lost_reason::Column::AccountId).await;
         tables.read::<saved_view::Entity>(self, saved_view::Column::AccountId).await;
+        tables.read::<job::Entity>(self, job::Column::AccountId).await;
+        tables.read::<job_finding::Entity>(self, job_finding::Column::AccountId).await;
         tables.read::<stage_total::Entity>(self, stage_total::Column::AccountId).await;
         tables.read::<member_stage_total::Entity>(self, member_stage_total::Column::AccountId).await;
         tables

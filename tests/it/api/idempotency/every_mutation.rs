@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::keyed;
 use super::schema::Schema;
+use crate::align::{DOWN, aligns_at_once};
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{Contact, Opportunity, Person, World};
+use crate::world::{Contact, Opportunity, Person, Setting, World};
 
 /// What a mutation finds.
 #[derive(Debug)]
@@ -62,6 +63,25 @@ impl Scene {
             "opportunityBulkAddFollowers" => json!({ "ids": [deal], "userIds": [bob] }),
             "opportunityBulkRemoveFollowers" => json!({ "ids": [deal], "all": true }),
             "opportunityBulkMoveStage" => json!({ "ids": [deal], "stageId": world.stages[2].to_string() }),
+            "contactBulkDelete" => json!({ "ids": [contact] }),
+            "opportunityBulkDelete" => json!({ "ids": [deal] }),
+            "contactBulkRestore" => {
+                self.ada.mutates("contactBulkDelete", json!({ "ids": [contact] })).await.payload();
+                json!({ "ids": [contact] })
+            }
+            "opportunityBulkRestore" => {
+                self.ada.mutates("opportunityBulkDelete", json!({ "ids": [deal] })).await.payload();
+                json!({ "ids": [deal] })
+            }
+            "accountAlignOwners" => {
+                world.turn_off([Setting::SeparateOwners]).await;
+                json!({ "direction": "CONTACTS_TO_OPPORTUNITIES", "previousOwnerFollows": true })
+            }
+            "jobCancel" => {
+                world.turn_off([Setting::SeparateOwners]).await;
+                let job = aligns_at_once(&self.ada, DOWN, 0).await.expect("a job").job;
+                json!({ "id": job.to_string() })
+            }
             "ownershipSettingsSave" => json!({ "previousOwnerFollows": true,
                 "expectedVersion": world.settings().await.version }),
             other => panic!("say here with which input `{other}` changes something"),
@@ -80,7 +100,17 @@ fn once_more(mut input: Value) -> Value {
 /// Another input of the same mutation: with another text or number in it. Whether it could be taken says nothing, since
 /// the key is looked at first.
 fn altered(mut input: Value) -> Value {
-    let first = ["id", "ids", "userIds", "ownerId", "firstName", "name", "contactId", "expectedVersion"];
+    let first = [
+        "id",
+        "ids",
+        "userIds",
+        "ownerId",
+        "firstName",
+        "name",
+        "contactId",
+        "expectedVersion",
+        "previousOwnerFollows",
+    ];
     let name = first.into_iter().find(|name| input.get(*name).is_some());
     alter(&mut input[name.unwrap_or_else(|| panic!("say here what another input is"))]);
     input
@@ -91,6 +121,7 @@ fn alter(value: &mut Value) {
         Value::String(text) => text.push('x'),
         Value::Number(number) => *value = json!(number.as_i64().expect("a whole number") + 1),
         Value::Array(items) => alter(&mut items[0]),
+        Value::Bool(set) => *set = !*set,
         other => panic!("say here how {other} is altered"),
     }
 }
