@@ -7,6 +7,7 @@ mod creating_opportunities;
 mod deals;
 mod editing;
 mod ends;
+mod filter_trees;
 mod followers;
 mod history;
 mod linked;
