@@ -2,10 +2,12 @@
 
 mod access;
 mod accounts;
+mod aggregates;
 mod auto_follow;
 mod board;
 mod change_owner;
 mod client;
+mod conditions;
 mod contact_name;
 mod coverage;
 mod create;
@@ -28,6 +30,7 @@ mod permissions;
 mod pipelines;
 mod questions;
 mod saved_views;
+mod searching;
 mod sentences;
 mod settings;
 mod sight;

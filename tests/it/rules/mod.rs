@@ -14,6 +14,7 @@ mod linked;
 mod managing_followers;
 mod muting;
 mod permissions;
+mod search_words;
 mod settings;
 mod versions;
 mod viewing;
