@@ -26,7 +26,7 @@ use facts::Facts;
 use plain::Eyes;
 
 /// How many filters each viewer asks of each list.
-const FILTERS: usize = 60;
+const FILTERS: usize = 120;
 
 // G3, A7, A8
 #[rstest]
