@@ -141,8 +141,10 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
     for (place, filter) in [
         ("UserFilter.is", json!({ "owner": { "is": theirs.user } })),
         ("UserFilter.isNot", json!({ "owner": { "isNot": theirs.user } })),
+        ("UserFilter.in", json!({ "owner": { "in": [theirs.user] } })),
         ("UserFilter.is", json!({ "followers": { "is": theirs.user } })),
         ("UserFilter.isNot", json!({ "followers": { "isNot": theirs.user } })),
+        ("UserFilter.in", json!({ "followers": { "in": [theirs.user] } })),
     ] {
         ask(place, contacts, json!({ "filter": filter }));
         ask(place, deals, json!({ "filter": filter }));
