@@ -70,6 +70,16 @@ impl Scene {
                 json!({ "direction": "CONTACTS_TO_OPPORTUNITIES", "previousOwnerFollows": true })
             }
             "jobCancel" => json!({ "id": self.makes_job().await }),
+            "contactDelete" => json!({ "id": contact, "expectedVersion": 1 }),
+            "contactRestore" => {
+                self.ada.mutates("contactDelete", json!({ "id": contact })).is_done().await;
+                json!({ "id": contact })
+            }
+            "opportunityDelete" => json!({ "id": deal }),
+            "opportunityRestore" => {
+                self.ada.mutates("opportunityDelete", json!({ "id": deal })).is_done().await;
+                json!({ "id": deal })
+            }
             "pipelineCreate" => json!({ "name": "Other", "stages": ["One", "Two"] }),
             "pipelineRename" => json!({ "id": pipeline, "name": "Renamed" }),
             "pipelineReorder" => json!({ "pipelineIds": [self.makes_pipeline().await["id"], pipeline] }),
@@ -135,10 +145,11 @@ impl Scene {
     }
 }
 
-/// What cannot be done twice, even without a key: a name is taken, what is deleted is gone.
+/// What cannot be done twice, even without a key: a name is taken, what is deleted is gone, and what is
+/// back is not deleted.
 fn is_refused_again(mutation: &str) -> bool {
     let unique = ["pipelineCreate", "stageCreate", "lostReasonCreate", "savedViewCreate"];
-    mutation.ends_with("Delete") || unique.contains(&mutation)
+    mutation.ends_with("Delete") || mutation.ends_with("Restore") || unique.contains(&mutation)
 }
 
 /// The same input, with the version that there is after it was taken.
