@@ -7,6 +7,7 @@ use super::account::{AccountMutation, AccountQuery};
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
 use super::deletion::{DeletionMutation, DeletionQuery};
+use super::duplicates::{DuplicateMutation, DuplicateQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
 use super::opportunity::{OpportunityMutation, OpportunityQuery};
@@ -27,6 +28,7 @@ pub struct Query(
     LostReasonQuery,
     SavedViewQuery,
     DeletionQuery,
+    DuplicateQuery,
 );
 
 /// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend
@@ -39,6 +41,7 @@ pub struct Mutation(
     ContactBulkMutation,
     OpportunityBulkMutation,
     DeletionMutation,
+    DuplicateMutation,
     PipelineMutation,
     LostReasonMutation,
     SavedViewMutation,

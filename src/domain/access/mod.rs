@@ -6,6 +6,7 @@ mod children;
 mod choice;
 mod contact_parts;
 mod deleted;
+mod duplicate_flags;
 mod filter;
 mod history;
 mod list;
