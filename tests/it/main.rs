@@ -8,6 +8,7 @@ mod consistency;
 mod constraints;
 mod databases;
 mod deletion;
+mod duplicates;
 mod invariants;
 mod matrix;
 mod migrations;

@@ -11,11 +11,14 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 15] = [
+const QUERIES: [(&str, &[&str]); 18] = [
     ("account", &["settings", "accounts"]),
     ("contact", &["hidden", "access", "questions"]),
     ("contactAggregates", &["aggregates", "two_worlds", "accounts"]),
     ("contacts", &["filters", "paging", "two_worlds", "accounts"]),
+    ("deletedContacts", &["deletion"]),
+    ("deletedOpportunities", &["deletion"]),
+    ("duplicateFlags", &["duplicates"]),
     ("lostReasons", &["lost_reasons"]),
     ("node", &["nodes", "hidden", "questions"]),
     ("nodes", &["nodes", "hidden", "questions"]),
@@ -29,13 +32,16 @@ const QUERIES: [(&str, &[&str]); 15] = [
     ("viewer", &["permissions"]),
 ];
 
-const MUTATIONS: [(&str, &[&str]); 31] = [
+const MUTATIONS: [(&str, &[&str]); 36] = [
     ("contactAddFollowers", &["access", "followers", "follows", "hidden"]),
     ("contactChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("contactCreate", &["create", "given"]),
+    ("contactDelete", &["deletion", "hidden"]),
     ("contactRemoveFollowers", &["access", "followers", "hidden"]),
+    ("contactRestore", &["deletion"]),
     ("contactSetMuted", &["follows", "hidden"]),
     ("contactUpdate", &["access", "updates", "versions", "hidden"]),
+    ("duplicateFlagDismiss", &["duplicates"]),
     ("lostReasonCreate", &["lost_reasons"]),
     ("lostReasonDelete", &["lost_reasons", "questions"]),
     ("lostReasonRename", &["lost_reasons", "questions"]),
@@ -44,8 +50,10 @@ const MUTATIONS: [(&str, &[&str]); 31] = [
     ("opportunityAddFollowers", &["followers", "follows", "hidden"]),
     ("opportunityChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("opportunityCreate", &["create", "given", "auto_follow", "hidden"]),
+    ("opportunityDelete", &["deletion", "hidden"]),
     ("opportunityMoveStage", &["access", "opportunities", "versions", "hidden"]),
     ("opportunityRemoveFollowers", &["followers", "hidden"]),
+    ("opportunityRestore", &["deletion"]),
     ("opportunitySetMuted", &["follows", "hidden"]),
     ("opportunitySetStatus", &["access", "opportunities", "versions", "hidden"]),
     ("opportunityUpdate", &["access", "updates", "gated", "hidden"]),

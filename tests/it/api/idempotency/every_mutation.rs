@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::keyed;
 use super::schema::Schema;
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{Contact, Opportunity, Person, World};
+use crate::world::{Acts as _, Contact, Opportunity, Person, World};
 
 /// What a mutation finds.
 #[derive(Debug)]
@@ -64,9 +64,25 @@ impl Scene {
             "opportunityBulkMoveStage" => json!({ "ids": [deal], "stageId": world.stages[2].to_string() }),
             "ownershipSettingsSave" => json!({ "previousOwnerFollows": true,
                 "expectedVersion": world.settings().await.version }),
+            "contactDelete" => json!({ "id": contact }),
+            "opportunityDelete" => json!({ "id": deal }),
+            "contactRestore" => {
+                world.command_line().deletes(contact).await.expect("deleted");
+                json!({ "id": contact })
+            }
+            "opportunityRestore" => {
+                world.command_line().deletes(deal).await.expect("deleted");
+                json!({ "id": deal })
+            }
+            "duplicateFlagDismiss" => json!({ "id": world.flags_twins().await.to_string() }),
             other => panic!("say here with which input `{other}` changes something"),
         }
     }
+}
+
+/// What is deleted is not there to be deleted again, and what was restored is not deleted.
+fn is_done_only_once(mutation: &str) -> bool {
+    ["contactDelete", "contactRestore", "opportunityDelete", "opportunityRestore"].contains(&mutation)
 }
 
 /// The same input, with the version that there is after it was taken.
@@ -138,6 +154,9 @@ async fn every_mutation_is_done_once_and_answered_alike(#[values(Sqlite, Postgre
             "{name}"
         );
 
+        if is_done_only_once(name) {
+            continue;
+        }
         // What finds most of it done already keeps its key too.
         let again = asks("second", once_more(input.clone())).await;
         assert_eq!(again.payload()["userErrors"], json!([]), "{name}: {}", again.text);
