@@ -5,6 +5,7 @@ use policy::{Permission, Reason};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::error::{Error, Refusal, RefusalKind};
+use crate::domain::record::RecordRef;
 
 /// A refusal as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,6 +23,7 @@ enum Kind {
     OwnerChangeDenied(String),
     InvalidInput,
     FollowerLimitReached(usize, usize),
+    DuplicateFound(RecordRef),
 }
 
 impl TryFrom<Refusal> for Kept {
@@ -37,6 +39,7 @@ impl TryFrom<Refusal> for Kept {
             RefusalKind::FollowerLimitReached { limit, current } => {
                 Kind::FollowerLimitReached(limit, current)
             }
+            RefusalKind::DuplicateFound { record } => Kind::DuplicateFound(record),
             other => return Err(Error::bug(format!("no record of many is refused so: {other:?}"))),
         };
         Ok(Self { kind, message: refusal.message.into_owned(), field: refusal.field })
@@ -56,6 +59,7 @@ impl TryFrom<Kept> for Refusal {
             Kind::FollowerLimitReached(limit, current) => {
                 RefusalKind::FollowerLimitReached { limit, current }
             }
+            Kind::DuplicateFound(record) => RefusalKind::DuplicateFound { record },
         };
         Ok(Self { kind, message: kept.message.into(), field: kept.field })
     }
