@@ -128,7 +128,7 @@ async fn restore_one(
     }
 
     let marks = duplicates::marks_of(unit, contact).await?;
-    duplicates::refuse_contact(unit, Some(contact), &marks).await?;
+    duplicates::refuse_contact(unit, Some(contact), &marks).await.map_err(about_the_record)?;
     duplicates::flag_contact(unit, contact, &marks).await?;
     let event = lift(unit, record, active, None)?;
     let family: Vec<RecordRef> =
@@ -154,6 +154,15 @@ async fn require_no_other(unit: &UnitOfWork<'_>, record: RecordRef, contact: Con
     }
     duplicates::refuse_opportunity(unit, Some(id), contact, deal.pipeline, "id").await?;
     duplicates::flag_opportunity(unit, id, contact, deal.pipeline).await
+}
+
+/// A restore names the record alone.
+fn about_the_record(error: Error) -> Error {
+    let about = |refusal: Refusal| Refusal::new(refusal.kind, "id", refusal.message);
+    match error {
+        Error::Refused(refusals) => Error::Refused(refusals.into_iter().map(about).collect()),
+        other => other,
+    }
 }
 
 /// Takes the deletion off a record. An owner who has left does not come back: the record has none then, or in linked mode
