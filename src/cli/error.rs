@@ -33,6 +33,9 @@ pub enum CliError {
     /// What was typed does not fit.
     #[error("{0}")]
     Usage(String),
+    /// What is maintained differs from the truth; what was found is said before.
+    #[error("{0}")]
+    Differences(String),
     /// Rows were rejected; what was read is said before.
     #[error("{0}")]
     Partial(String),

@@ -2,6 +2,7 @@
 
 mod account;
 mod demo;
+mod doctor;
 mod error;
 pub mod import;
 mod migrate;
@@ -47,6 +48,8 @@ enum Command {
     /// Take in data from another CRM
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Compare what is maintained beside the records with the records, and mend it
+    Doctor(doctor::DoctorArgs),
     /// Print a token for a user
     Token(token::TokenArgs),
     /// Print who may do what
@@ -80,6 +83,7 @@ impl Cli {
                 let (base, _) = open::base(&self.settings).await?;
                 import::run(&base, options).await
             }
+            Command::Doctor(args) => doctor::run(&self.settings, &args).await,
             Command::Token(args) => token::run(&self.settings, &args).await,
             Command::Policy(command) => {
                 policy::run(&command);

@@ -7,6 +7,7 @@ pub mod bulk;
 pub mod contact;
 pub mod database;
 pub mod deletion;
+pub mod doctor;
 pub mod error;
 pub mod idempotency;
 pub mod import;

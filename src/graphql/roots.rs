@@ -4,6 +4,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, Schema, SchemaBuilder};
 
 use super::account::{AccountMutation, AccountQuery};
+use super::board::BoardQuery;
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
 use super::deletion::{DeletionMutation, DeletionQuery};
@@ -27,8 +28,9 @@ pub struct Query(
     PipelineQuery,
     LostReasonQuery,
     SavedViewQuery,
-    DeletionQuery,
     JobQuery,
+    BoardQuery,
+    DeletionQuery,
 );
 
 /// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend

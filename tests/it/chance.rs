@@ -24,6 +24,11 @@ impl Chance {
         Self(StdRng::seed_from_u64(seed))
     }
 
+    /// Another one, which goes its own way from here.
+    pub fn split(&mut self) -> Self {
+        Self(StdRng::seed_from_u64(self.0.random()))
+    }
+
     /// One of `count` numbers from zero.
     pub fn below(&mut self, count: usize) -> usize {
         self.0.random_range(0..count)

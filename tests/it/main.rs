@@ -10,6 +10,7 @@ mod consistency;
 mod constraints;
 mod databases;
 mod deletion;
+mod doctor;
 mod invariants;
 mod matrix;
 mod migrations;

@@ -25,6 +25,9 @@ use crate::domain::user;
 /// The account's name.
 pub const NAME: &str = "Northlight Clinic (demo)";
 
+/// The clinic's own pipelines; deals run through the first.
+pub const PIPELINES: [&str; 2] = ["Treatments", "Memberships"];
+
 /// E-mail address of the contact that the story is told about.
 pub const STORY_EMAIL: &str = "ada.lindqvist@example.com";
 
@@ -110,9 +113,9 @@ pub async fn make(base: &Base) -> Result<()> {
     let staff = Staff::hire(&clinic).await?;
     let mut unit = clinic.begin().await?;
     let stages: Vec<String> = STAGES.iter().map(|stage| (*stage).to_owned()).collect();
-    let (treatments, stages) = pipeline::ensure(&unit, "Treatments", &stages).await?;
+    let (treatments, stages) = pipeline::ensure(&unit, PIPELINES[0], &stages).await?;
     let memberships = ["Interested", "Trial", "Member"].map(str::to_owned);
-    pipeline::ensure(&unit, "Memberships", &memberships).await?;
+    pipeline::ensure(&unit, PIPELINES[1], &memberships).await?;
 
     let mut clinic = Clinic {
         random: ChaCha8Rng::seed_from_u64(SEED),

@@ -1,6 +1,7 @@
 //! `retinue demo`: a clinic with six people to play, on this machine only.
 
 mod clinic;
+mod deals;
 mod people;
 mod story;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 
+use self::deals::Deals;
 use super::CliError;
 use super::serve::{app, listen, until_stopped};
 use crate::auth::{Bearer, Secrets, Tokens};
@@ -32,6 +34,12 @@ pub struct DemoArgs {
     /// Throw the demo's data away and start afresh
     #[arg(long)]
     reset: bool,
+    /// Also take in an opportunities export, and show its board
+    #[arg(long, value_name = "FILE")]
+    import: Option<PathBuf>,
+    /// The order of the stages of that board; others follow as they first appear in the file
+    #[arg(long, value_delimiter = ',', value_name = "STAGE,…", requires = "import")]
+    stages: Vec<String>,
     /// Print address and tokens as one line of JSON
     #[arg(long)]
     json: bool,
@@ -63,8 +71,12 @@ pub async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let base = Base::new(database, Arc::new(SystemClock));
     let clinic = base.account(clinic::NAME).await?.ok_or_else(|| not_a_demo(file))?;
     let secrets = Secrets::at(&config.secrets)?;
-    let people = identities(&clinic, &Tokens::new(&secrets.token_key)).await?;
-    let tabs = story::tabs(&clinic).await?;
+    if let Some(file) = &args.import {
+        deals::take_in(&clinic, file, &args.stages).await?;
+    }
+    let deals = deals::find(&clinic).await?;
+    let people = identities(&clinic, deals.as_ref(), &Tokens::new(&secrets.token_key)).await?;
+    let tabs = story::tabs(&clinic, deals.as_ref()).await?;
 
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     announce(&format!("http://{address}"), &people, args.json);
@@ -127,21 +139,30 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-async fn identities(clinic: &Access, tokens: &Tokens) -> Result<Vec<DemoPerson>, CliError> {
-    let mut identities = Vec::new();
+async fn identities(
+    clinic: &Access,
+    deals: Option<&Deals>,
+    tokens: &Tokens,
+) -> Result<Vec<DemoPerson>, CliError> {
+    let mut people = Vec::new();
     for person in people::SIX {
         let user = user::find(clinic, &person.email()).await?;
+        people.push((user, person.key, person.role, person.about));
+    }
+    if let Some(deals) = deals {
+        let agent = "owns most of the deals that were taken in; sees every record";
+        let manager = "follows most of the deals that were taken in, and sees just what they follow";
+        people.push((deals.agent.clone(), "agent", "agent", agent));
+        people.push((deals.manager.clone(), "manager", "manager who follows", manager));
+    }
+    let mut identities = Vec::new();
+    for (user, key, role, about) in people {
         let bearer = Bearer { account: clinic.account().id, user: user.id };
         let token = tokens
             .issue(bearer, clinic.base().clock.now(), TOKEN_SECONDS)
             .map_err(|error| CliError::Usage(format!("the tokens cannot be signed: {error}")))?;
-        identities.push(DemoPerson {
-            key: person.key.to_owned(),
-            name: user.name,
-            role: person.role.to_owned(),
-            about: person.about.to_owned(),
-            token,
-        });
+        let (key, role, about) = (key.to_owned(), role.to_owned(), about.to_owned());
+        identities.push(DemoPerson { key, name: user.name, role, about, token });
     }
     Ok(identities)
 }

@@ -1,18 +1,51 @@
 //! The tabs with which the demo's playground opens: what ownership and following are, told by six people.
 
-use entity::{ContactId, OpportunityId, contact_email, opportunity};
+use entity::{ContactId, OpportunityId, PipelineId, contact_email, opportunity, pipeline};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use super::clinic::STORY_EMAIL;
+use super::clinic::{PIPELINES, STORY_EMAIL};
+use super::deals::Deals;
 use super::people::{OTHERS, SIX};
 use crate::domain::access::Access;
 use crate::domain::error::Result;
 use crate::domain::user;
 use crate::http::DemoTab;
 
-/// The story, about the records of this database.
-pub async fn tabs(clinic: &Access) -> Result<Vec<DemoTab>> {
+/// The story, about the records of this database; its boards show the deals that were taken in, where there are any.
+pub async fn tabs(clinic: &Access, deals: Option<&Deals>) -> Result<Vec<DemoTab>> {
+    let mut tabs = relationship(clinic).await?;
+    tabs.extend(boards(clinic, deals).await?);
+    Ok(tabs)
+}
+
+/// The board as somebody who sees everything, as somebody who follows, and as somebody without lead value.
+async fn boards(clinic: &Access, deals: Option<&Deals>) -> Result<Vec<DemoTab>> {
+    let (pipeline, agent, manager) = match deals {
+        Some(deals) => (Some(deals.pipeline), "agent", "manager"),
+        None => (treatments(clinic).await?, "provider", "follower"),
+    };
+    let Some(pipeline) = pipeline else { return Ok(Vec::new()) };
+    let pipeline = json!({ "pipeline": pipeline.to_string() });
+    Ok(vec![
+        tab("The board", agent, include_str!("story/the_board.graphql"), &pipeline),
+        tab(
+            "The board of somebody who follows",
+            manager,
+            include_str!("story/the_board_of_a_follower.graphql"),
+            &pipeline,
+        ),
+        tab(
+            "The board without lead value",
+            "no-value",
+            include_str!("story/the_board_without_value.graphql"),
+            &pipeline,
+        ),
+    ])
+}
+
+/// Two owners, a follower, a setting: told about one contact and one opportunity.
+async fn relationship(clinic: &Access) -> Result<Vec<DemoTab>> {
     let Some((contact, opportunity)) = protagonists(clinic).await? else { return Ok(Vec::new()) };
     let finn = user::find(clinic, &SIX[3].email()).await?.id.to_string();
     let leila = user::find(clinic, &OTHERS[2].email()).await?.id.to_string();
@@ -67,6 +100,15 @@ fn tab(title: &str, person: &str, query: &str, variables: &Value) -> DemoTab {
         variables: serde_json::to_string_pretty(variables).ok(),
         person: Some(person.to_owned()),
     }
+}
+
+/// The clinic's own pipeline.
+async fn treatments(clinic: &Access) -> Result<Option<PipelineId>> {
+    let unit = clinic.begin().await?;
+    let named = pipeline::Entity::find()
+        .filter(pipeline::Column::AccountId.eq(clinic.account().id))
+        .filter(pipeline::Column::Name.eq(PIPELINES[0]));
+    Ok(unit.rows(named).await?.pop().map(|pipeline| pipeline.id))
 }
 
 /// The contact and the opportunity that the story is about; none when somebody has changed them beyond recognition.

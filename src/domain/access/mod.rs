@@ -3,6 +3,7 @@
 mod aggregate;
 mod alignment;
 mod base;
+mod board;
 mod children;
 mod choice;
 mod contact_parts;
@@ -32,6 +33,7 @@ use super::unit_of_work::UnitOfWork;
 
 pub use aggregate::{Common, ContactGrouping, Group, Groups, MAX_GROUPS, OpportunityGrouping};
 pub use base::Base;
+pub use board::{BoardFilter, StageTotal};
 pub use children::Family;
 pub use contact_parts::ContactParts;
 pub use deleted::{Deleted, DeletedContact, DeletedOpportunity};

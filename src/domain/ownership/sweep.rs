@@ -16,22 +16,25 @@ const ROUND: u64 = 500;
 /// A database that fails; what was taken off before stays so.
 pub async fn sweep(base: &Base) -> Result<usize> {
     let mut swept = 0;
+    let mut stuck = Vec::new();
     loop {
         let ended = base.ended_follows(base.clock.now(), ROUND).await?;
         if ended.is_empty() {
             return Ok(swept);
         }
+        // Another sweep, or a change of the record, may be faster; what is still there after that cannot be taken off.
+        if ended == stuck {
+            return Err(Error::bug("follows have ended, but none could be taken off"));
+        }
         let mut taken_off = 0;
-        for (account, record) in ended {
+        for (account, record) in &ended {
             let Some(access) = base.account(&account.to_string()).await? else { continue };
-            if !retrying(|| take_off(&access, record)).await?.events.is_empty() {
+            if !retrying(|| take_off(&access, *record)).await?.events.is_empty() {
                 taken_off += 1;
             }
         }
-        if taken_off == 0 {
-            return Err(Error::bug("follows have ended, but none could be taken off"));
-        }
         swept += taken_off;
+        stuck = if taken_off == 0 { ended } else { Vec::new() };
     }
 }
 

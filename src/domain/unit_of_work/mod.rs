@@ -9,6 +9,7 @@ mod log;
 mod sets;
 mod stages;
 mod structure;
+mod text;
 mod totals;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

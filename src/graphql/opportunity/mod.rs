@@ -12,4 +12,4 @@ mod types;
 pub use filter::OpportunityFilterInput;
 pub use mutation::OpportunityMutation;
 pub use query::OpportunityQuery;
-pub use types::Opportunity;
+pub use types::{Money, Opportunity, Status};

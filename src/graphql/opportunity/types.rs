@@ -1,10 +1,11 @@
 //! An opportunity.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
-use entity::{ContactId, OpportunityId};
+use entity::OpportunityId;
 use policy::MONETARY_VALUE;
 
 use crate::domain::access::Seen;
@@ -23,6 +24,8 @@ use crate::graphql::pipeline::{Pipeline, Stage};
 use crate::graphql::scalars::{DateTime, Decimal};
 use crate::graphql::user::User;
 use crate::graphql::viewer_access::OpportunityAccess;
+
+const MICROSECONDS_A_DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// How an opportunity stands, independent of its stage.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,14 @@ pub struct Money<'a> {
     pub(super) amount: Decimal,
     /// The currency, as three letters of ISO 4217. All amounts of an account have the same.
     pub(super) currency: &'a str,
+}
+
+impl<'a> Money<'a> {
+    /// That many minor units of a currency.
+    #[must_use]
+    pub fn of(minor: i64, currency: &'a str) -> Self {
+        Self { amount: Decimal(decimal_of(minor, currency)), currency }
+    }
 }
 
 /// An opportunity, as the viewer sees it.
@@ -70,13 +81,13 @@ impl Opportunity {
         InView::page(viewpoint, page).map(Self)
     }
 
-    /// The opportunities of several contacts, all of them siblings of one another.
-    pub fn families(
+    /// The opportunities of several contacts or stages, all of them siblings of one another.
+    pub fn families<P: Eq + Hash>(
         viewpoint: &Arc<Viewpoint>,
-        pages: HashMap<ContactId, Page<Seen<policy::Opportunity>>>,
-    ) -> HashMap<ContactId, Page<Self>> {
+        pages: HashMap<P, Page<Seen<policy::Opportunity>>>,
+    ) -> HashMap<P, Page<Self>> {
         let pages = InView::families(viewpoint, pages);
-        pages.into_iter().map(|(contact, page)| (contact, page.map(Self))).collect()
+        pages.into_iter().map(|(parent, page)| (parent, page.map(Self))).collect()
     }
 
     /// This one, where the viewer may see it.
@@ -151,8 +162,8 @@ impl Opportunity {
     #[graphql(directive = needs::apply(MONETARY_VALUE.needs.into()))]
     async fn monetary_value(&self) -> Answer<Money<'_>> {
         let currency = &self.0.viewpoint().access().account().currency;
-        let money = |minor| Money { amount: Decimal(decimal_of(minor, currency)), currency };
-        gated(self.0.viewpoint(), MONETARY_VALUE, self.0.row().value_minor.map(money))
+        let value = self.0.row().value_minor.map(|minor| Money::of(minor, currency));
+        gated(self.0.viewpoint(), MONETARY_VALUE, value)
     }
 
     /// Where the deal came from, in the words of whoever made it.
@@ -203,6 +214,12 @@ impl Opportunity {
     /// When it came into its stage.
     async fn stage_changed_at(&self) -> DateTime {
         self.0.row().stage_changed_at.into()
+    }
+
+    /// For how many whole days, of 24 hours each, it has been in its stage at this moment. 0 on the first.
+    async fn days_in_stage(&self) -> i64 {
+        let now = self.0.viewpoint().access().now();
+        (now.0 - self.0.row().stage_changed_at.0).max(0) / MICROSECONDS_A_DAY
     }
 
     /// When its status last changed.

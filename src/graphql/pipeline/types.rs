@@ -59,7 +59,11 @@ impl Pipeline {
         Ok(Self::siblings(viewpoint, rows).into_iter().map(|pipeline| (pipeline.row.id, pipeline)).collect())
     }
 
-    async fn its_stages(&self) -> Result<Vec<Stage>, Failure> {
+    /// Its stages, in their order.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn its_stages(&self) -> Result<Vec<Stage>, Failure> {
         let siblings = &self.siblings;
         let stages = siblings.stages.get(Stage::of(&siblings.viewpoint, &siblings.ids)).await?;
         Ok(stages.get(&self.row.id).cloned().unwrap_or_default())
@@ -185,6 +189,11 @@ impl Stage {
             found: Once::default(),
         });
         rows.into_iter().map(|row| Self { row: Arc::new(row), siblings: Arc::clone(&siblings) }).collect()
+    }
+
+    /// Its id.
+    pub fn key(&self) -> StageId {
+        self.row.id
     }
 
     pub(super) async fn its_pipeline(&self) -> Result<Option<Pipeline>, Failure> {

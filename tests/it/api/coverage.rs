@@ -11,8 +11,9 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 18] = [
+const QUERIES: [(&str, &[&str]); 19] = [
     ("account", &["settings", "accounts"]),
+    ("board", &["board", "questions", "two_worlds"]),
     ("contact", &["hidden", "access", "questions"]),
     ("contactAggregates", &["aggregates", "two_worlds", "accounts"]),
     ("contacts", &["filters", "paging", "two_worlds", "accounts"]),

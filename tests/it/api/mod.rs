@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod auto_follow;
+mod board;
 mod bulk;
 mod change_owner;
 mod client;

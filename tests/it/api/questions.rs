@@ -147,6 +147,17 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         ask(place, contacts, json!({ "filter": filter }));
         ask(place, deals, json!({ "filter": filter }));
     }
+    let board = "query($id: ID!, $filter: BoardFilter) { board(pipelineId: $id, filter: $filter) {
+        count stages { count opportunities { nodes { id } } } } }";
+    ask("Query.board.pipelineId", board, json!({ "id": theirs.pipeline }));
+    for filter in [
+        json!({ "owner": { "is": theirs.user } }),
+        json!({ "owner": { "isNot": theirs.user } }),
+        json!({ "followers": { "is": theirs.user } }),
+        json!({ "followers": { "isNot": theirs.user } }),
+    ] {
+        ask("UserFilter.is", board, json!({ "id": mine.pipeline, "filter": filter }));
+    }
     for (place, filter) in [
         ("OpportunityFilter.contactId", json!({ "contactId": theirs.contact })),
         ("OpportunityFilter.pipelineIds", json!({ "pipelineIds": [theirs.pipeline] })),

@@ -48,6 +48,20 @@ fn battery(twin: &Twin) -> Vec<(String, Value)> {
             asked.push((filtered.clone(), json!({ "filter": filter })));
         }
     }
+    let board = "query($id: ID!, $filter: BoardFilter) { board(pipelineId: $id, filter: $filter) {
+        count value { amount } stages { stage { name } count value { amount } opportunities(first: 3) {
+            nodes { id name contactName daysInStage owner { name } } totalCount { value }
+            pageInfo { hasNextPage endCursor } } } } }";
+    for filter in filters(twin, true)
+        .into_iter()
+        .filter(|filter| filter["anyTag"].is_null() && filter["allTags"].is_null())
+    {
+        asked.push((board.into(), json!({ "id": twin.world.pipeline.to_string(), "filter": filter })));
+    }
+    for statuses in [json!(null), json!(["OPEN"]), json!(["WON", "LOST"])] {
+        let filter = json!({ "statuses": statuses });
+        asked.push((board.into(), json!({ "id": twin.world.pipeline.to_string(), "filter": filter })));
+    }
     let ids: Vec<Value> = [
         twin.contacts.iter().map(|contact| json!(contact)).collect::<Vec<_>>(),
         twin.deals.iter().map(|deal| json!(deal)).collect(),

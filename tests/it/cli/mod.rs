@@ -4,6 +4,7 @@ mod accounts;
 mod configuration;
 mod crash;
 mod demo;
+mod doctor;
 mod migrate;
 mod printed;
 mod program;

@@ -87,7 +87,27 @@ impl History {
         for record in records {
             history.adds_these(0, record, nine.clone(), None).await;
         }
+        if settings {
+            history.leaves_no_room().await;
+        }
         history
+    }
+
+    /// Every place on the contact is taken, and then somebody who is neither its owner nor a follower becomes the owner of
+    /// its opportunity: there is no room for them (AF4), whatever chance made of the beginning.
+    async fn leaves_no_room(&mut self) {
+        let records: Vec<RecordRef> = self.model.records.keys().copied().collect();
+        let of_kind = |kind: &str| records.iter().copied().find(|record| record.kind() == kind).expect("one");
+        let (contact, deal) = (of_kind("contact"), of_kind("opportunity"));
+        let kept = &self.model.records[&contact];
+        let stands_by = |user: &UserId| kept.owner != Some(*user) && !kept.followers.contains_key(user);
+        let bystanders: Vec<UserId> = self.people.iter().map(|person| person.id).filter(stands_by).collect();
+        let (places, others) = bystanders.split_at(10 - kept.followers.len());
+        let others: Vec<UserId> = others.to_vec();
+        self.adds_these(0, contact, places.to_vec(), None).await;
+        let owner = self.model.records[&deal].owner;
+        let newcomer = others.into_iter().find(|user| owner != Some(*user)).expect("more people than places");
+        self.gives(0, deal, Some(newcomer), None).await;
     }
 
     /// Somebody does something.
@@ -205,7 +225,7 @@ impl History {
     }
 
     async fn changes_owner(&mut self, who: usize, chance: &mut Chance) {
-        let (record, before) = (self.a_record(chance), self.activities().await);
+        let record = self.a_record(chance);
         // Often it is the owner who gives it away.
         let owner = self.model.records[&record].owner.filter(|owner| self.model.is_active(*owner));
         let owner = self.people.iter().position(|person| Some(person.id) == owner);
@@ -216,6 +236,17 @@ impl History {
             _ => Some(self.a_person(chance)),
         };
         let previous_owner_follows = *chance.of(&[None, Some(true), Some(false)]);
+        self.gives(who, record, owner, previous_owner_follows).await;
+    }
+
+    async fn gives(
+        &mut self,
+        who: usize,
+        record: RecordRef,
+        owner: Option<UserId>,
+        previous_owner_follows: Option<bool>,
+    ) {
+        let before = self.activities().await;
         let wish = ChangeOwner { record, owner, previous_owner_follows, expected_version: None };
         let answer = transfer::change_owner(&self.people[who].access().await, &wish).await;
         let somebody = self.model.people[who].clone();

@@ -1,6 +1,9 @@
 //! Random histories by random people, compared after every act with a model in plain Rust: owners, followers with end
 //! and inheritance, versions and times; and with everything that must hold in the tables (N1, R6).
 
+mod acts;
+mod at_once;
+mod boards;
 mod history;
 mod model;
 

@@ -1,6 +1,7 @@
 //! The real pipeline of a hardware seller, where it is there: what the database holds after the import is what the file
 //! says, by a reading of the file that shares nothing with the import's.
 
+mod board;
 mod sheet;
 mod stored;
 
@@ -78,7 +79,8 @@ async fn the_database_holds_what_the_real_file_says(#[values(Sqlite, Postgres)] 
     let sheet = Sheet::read(&text);
     assert_eq!((sheet.rows, sheet.deals.len()), (8_800, 7_375), "the file is the one that we know");
 
-    let (summary, rejects) = take_in(&world, &text).await;
+    let ((summary, rejects), statements) = world.sent_by(take_in(&world, &text)).await;
+    println!("{} statements for {} rows on {on:?}", statements.len(), sheet.rows);
     let stored = Stored::of(&world).await;
 
     // Every deal as it stands in the file, and so all totals.
@@ -147,4 +149,6 @@ async fn the_database_holds_what_the_real_file_says(#[values(Sqlite, Postgres)] 
     );
     assert!(second.changed_nothing());
     assert_eq!(again, rejects);
+
+    board::assert_says_what_the_sheet_says(&world, &sheet).await;
 }

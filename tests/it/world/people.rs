@@ -8,7 +8,7 @@ use policy::Permission::{ChangeOwners, ViewContacts, ViewOpportunities};
 use policy::{Permission, Permissions};
 use retinue::domain::access::Access;
 use retinue::domain::user::{CreateUser, SetUser};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _};
 
 use super::{Acts, World};
 
@@ -121,6 +121,17 @@ impl World {
             people.push(self.user(name).create().await);
         }
         people.try_into().unwrap_or_else(|_| unreachable!("one person per name"))
+    }
+
+    /// Somebody who is there already, by name.
+    pub async fn person_called(&self, name: &str) -> Person {
+        let found = user::Entity::find()
+            .filter(user::Column::AccountId.eq(self.account))
+            .filter(user::Column::Name.eq(name))
+            .one(&self.sql)
+            .await;
+        let row = found.expect("the user is read").unwrap_or_else(|| panic!("{name} is not there"));
+        Person { world: self.clone(), id: row.id, name: row.name }
     }
 
     /// Somebody who sees everything, may change owners, and nothing else.

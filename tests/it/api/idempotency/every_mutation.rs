@@ -7,7 +7,7 @@ use super::keyed;
 use super::schema::Schema;
 use crate::align::{DOWN, aligns_at_once};
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{Contact, Opportunity, Person, Setting, World};
+use crate::world::{Acts as _, Contact, Opportunity, Person, Setting, World};
 
 /// What a mutation finds.
 #[derive(Debug)]
@@ -78,6 +78,7 @@ impl Scene {
                 json!({ "direction": "CONTACTS_TO_OPPORTUNITIES", "previousOwnerFollows": true })
             }
             "jobCancel" => {
+                self.ada.gives(deal, bob).await.expect("they differ");
                 world.turn_off([Setting::SeparateOwners]).await;
                 let job = aligns_at_once(&self.ada, DOWN, 0).await.expect("a job").job;
                 json!({ "id": job.to_string() })

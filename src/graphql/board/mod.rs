@@ -1,0 +1,7 @@
+//! The board of a pipeline on the graph.
+
+mod inputs;
+mod query;
+mod types;
+
+pub use query::BoardQuery;
