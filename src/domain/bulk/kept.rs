@@ -5,63 +5,65 @@ use policy::{Permission, Reason};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::error::{Error, Refusal, RefusalKind};
+use crate::domain::ownership::transfer::denied;
 use crate::domain::record::RecordRef;
 
-/// A refusal as it is kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Kept {
-    kind: Kind,
-    message: String,
-    field: Vec<String>,
-}
-
+/// A refusal as it is kept: what the program says of a kind is not kept but said again.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Kind {
+enum Kept {
     NotFound,
     PermissionDenied(Option<String>),
     OwnerChangeDenied(String),
-    InvalidInput,
-    FollowerLimitReached(usize, usize),
-    DuplicateFound(RecordRef),
+    InvalidInput(Said),
+    FollowerLimitReached(usize, usize, Said),
+    DuplicateFound(RecordRef, Said),
+}
+
+/// What is said of one record in particular: words of the program and numbers, never what somebody has entered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Said {
+    message: String,
+    field: Vec<String>,
 }
 
 impl TryFrom<Refusal> for Kept {
     type Error = Error;
     fn try_from(refusal: Refusal) -> Result<Self, Error> {
-        let kind = match refusal.kind {
-            RefusalKind::NotFound => Kind::NotFound,
+        let said = Said { message: refusal.message.into_owned(), field: refusal.field };
+        Ok(match refusal.kind {
+            RefusalKind::NotFound => Kept::NotFound,
             RefusalKind::PermissionDenied { permission } => {
-                Kind::PermissionDenied(permission.map(|permission| permission.name().to_owned()))
+                Kept::PermissionDenied(permission.map(|permission| permission.name().to_owned()))
             }
-            RefusalKind::OwnerChangeDenied { reason } => Kind::OwnerChangeDenied(word(reason).to_owned()),
-            RefusalKind::InvalidInput => Kind::InvalidInput,
+            RefusalKind::OwnerChangeDenied { reason } => Kept::OwnerChangeDenied(word(reason).to_owned()),
+            RefusalKind::InvalidInput => Kept::InvalidInput(said),
             RefusalKind::FollowerLimitReached { limit, current } => {
-                Kind::FollowerLimitReached(limit, current)
+                Kept::FollowerLimitReached(limit, current, said)
             }
-            RefusalKind::DuplicateFound { record } => Kind::DuplicateFound(record),
+            RefusalKind::DuplicateFound { record } => Kept::DuplicateFound(record, said),
             other => return Err(Error::bug(format!("no record of many is refused so: {other:?}"))),
-        };
-        Ok(Self { kind, message: refusal.message.into_owned(), field: refusal.field })
+        })
     }
 }
 
 impl TryFrom<Kept> for Refusal {
     type Error = String;
     fn try_from(kept: Kept) -> Result<Self, String> {
-        let kind = match kept.kind {
-            Kind::NotFound => RefusalKind::NotFound,
-            Kind::PermissionDenied(permission) => RefusalKind::PermissionDenied {
-                permission: permission.map(|name| permission_of(&name)).transpose()?,
-            },
-            Kind::OwnerChangeDenied(word) => RefusalKind::OwnerChangeDenied { reason: reason_of(&word)? },
-            Kind::InvalidInput => RefusalKind::InvalidInput,
-            Kind::FollowerLimitReached(limit, current) => {
-                RefusalKind::FollowerLimitReached { limit, current }
+        let as_said = |kind, said: Said| Self { kind, message: said.message.into(), field: said.field };
+        Ok(match kept {
+            Kept::NotFound => Refusal::not_found("id"),
+            Kept::PermissionDenied(name) => {
+                let permission = name.map(|name| permission_of(&name)).transpose()?;
+                Refusal::denied("id", permission.map(Reason::MissingPermission))
             }
-            Kind::DuplicateFound(record) => RefusalKind::DuplicateFound { record },
-        };
-        Ok(Self { kind, message: kept.message.into(), field: kept.field })
+            Kept::OwnerChangeDenied(word) => denied("ownerId", reason_of(&word)?),
+            Kept::InvalidInput(said) => as_said(RefusalKind::InvalidInput, said),
+            Kept::FollowerLimitReached(limit, current, said) => {
+                as_said(RefusalKind::FollowerLimitReached { limit, current }, said)
+            }
+            Kept::DuplicateFound(record, said) => as_said(RefusalKind::DuplicateFound { record }, said),
+        })
     }
 }
 
@@ -113,15 +115,15 @@ mod tests {
     fn a_refusal_is_read_as_it_was_kept() {
         let reasons = REASONS.iter().map(|(reason, _)| *reason);
         let reasons = reasons.chain([Reason::MissingPermission(Permission::ChangeOwners)]);
-        let kinds = reasons.map(|reason| RefusalKind::OwnerChangeDenied { reason }).chain([
-            RefusalKind::NotFound,
-            RefusalKind::PermissionDenied { permission: None },
-            RefusalKind::PermissionDenied { permission: Some(Permission::EditContacts) },
-            RefusalKind::InvalidInput,
-            RefusalKind::FollowerLimitReached { limit: 10, current: 9 },
+        let limit = RefusalKind::FollowerLimitReached { limit: 10, current: 9 };
+        let refusals = reasons.map(|reason| denied("ownerId", reason)).chain([
+            Refusal::not_found("id"),
+            Refusal::denied("id", None),
+            Refusal::denied("id", Some(Reason::MissingPermission(Permission::EditContacts))),
+            Refusal::invalid("stageId", "of another pipeline"),
+            Refusal::new(limit, "userIds", "no room"),
         ]);
-        for kind in kinds {
-            let refusal = Refusal::new(kind, "ids.1", "why");
+        for refusal in refusals {
             let kept = Kept::try_from(refusal.clone()).unwrap();
             let kept: Kept = serde_json::from_str(&serde_json::to_string(&kept).unwrap()).unwrap();
             assert_eq!(Refusal::try_from(kept), Ok(refusal));

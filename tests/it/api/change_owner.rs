@@ -136,9 +136,11 @@ async fn no_update_has_an_owner() {
     assert_eq!(
         with_an_owner,
         [
+            "ContactBulkChangeOwnerInput",
             "ContactChangeOwnerInput",
             "ContactCreateInput",
             "ContactFilter",
+            "OpportunityBulkChangeOwnerInput",
             "OpportunityChangeOwnerInput",
             "OpportunityCreateInput",
             "OpportunityFilter"
@@ -163,7 +165,18 @@ async fn mutations_are_named_object_first() {
     let answer = ada.reads("{ __schema { mutationType { fields { name } } } }").await;
     for field in answer.data()["__schema"]["mutationType"]["fields"].as_array().expect("fields") {
         let name = field["name"].as_str().expect("a name");
-        let object = ["contact", "opportunity", "ownershipSettings"].iter().any(|object| {
+        let objects = [
+            "account",
+            "contact",
+            "job",
+            "lostReason",
+            "opportunity",
+            "ownershipSettings",
+            "pipeline",
+            "savedView",
+            "stage",
+        ];
+        let object = objects.iter().any(|object| {
             name.strip_prefix(object).is_some_and(|verb| verb.starts_with(|first: char| first.is_uppercase()))
         });
         assert!(object, "{name}");

@@ -79,7 +79,11 @@ async fn an_alignment_is_done_when_it_fits_and_reports(#[values(Sqlite, Postgres
 #[rstest]
 #[tokio::test]
 async fn jobs_are_ones_own_and_for_admins_all(#[values(Sqlite, Postgres)] on: Kind) {
-    let Some(world) = World::on(on).await else { return };
+    let Some(world) = World::separate_on(on).await else { return };
+    let other_owner = world.user("Owner").create().await;
+    let contact = world.contact().create().await;
+    world.opportunity(&contact).owned_by(&other_owner).create().await;
+    world.turn_off([Setting::SeparateOwners]).await;
     let holds = [ManageSettings, ChangeOwners];
     let clerk = world.user("Clerk").also_holding(holds).create().await;
     let other = world.user("Other").also_holding(holds).create().await;

@@ -3,6 +3,7 @@
 mod at_once;
 mod filters;
 mod followers;
+mod import;
 mod linked;
 mod owners;
 mod statements;

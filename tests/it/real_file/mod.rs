@@ -79,7 +79,8 @@ async fn the_database_holds_what_the_real_file_says(#[values(Sqlite, Postgres)] 
     let sheet = Sheet::read(&text);
     assert_eq!((sheet.rows, sheet.deals.len()), (8_800, 7_375), "the file is the one that we know");
 
-    let (summary, rejects) = take_in(&world, &text).await;
+    let ((summary, rejects), statements) = world.sent_by(take_in(&world, &text)).await;
+    println!("{} statements for {} rows on {on:?}", statements.len(), sheet.rows);
     let stored = Stored::of(&world).await;
 
     // Every deal as it stands in the file, and so all totals.
