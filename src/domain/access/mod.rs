@@ -18,6 +18,7 @@ mod record;
 mod saved_views;
 mod search;
 mod sort;
+mod stage_totals;
 mod standing;
 mod users;
 
@@ -33,7 +34,7 @@ use super::unit_of_work::UnitOfWork;
 
 pub use aggregate::{Common, ContactGrouping, Group, Groups, MAX_GROUPS, OpportunityGrouping};
 pub use base::Base;
-pub use board::{BoardFilter, StageTotal};
+pub use board::BoardFilter;
 pub use children::Family;
 pub use contact_parts::ContactParts;
 pub use deleted::{Deleted, DeletedContact, DeletedOpportunity};
@@ -47,6 +48,7 @@ pub use list::{Count, List, TOTAL_COUNT_LIMIT};
 pub use preview::{HeldByOwner, Pair};
 pub use record::Seen;
 pub use sort::{Sort, SortKey};
+pub use stage_totals::StageTotal;
 pub use standing::{Mine, Standing};
 pub use users::Member;
 
