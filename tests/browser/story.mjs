@@ -27,6 +27,9 @@ const STORY = [
     shows: ['"opportunityOwnerFollowsContact": true', '"Leila Haddad"', '"OPPORTUNITY_OWNER_FOLLOWS_CONTACT"'],
   },
   { operation: 'TheValueIsGated', shows: ['"monetaryValue": null', '"VIEW_LEAD_VALUE"', '"FORBIDDEN"'] },
+  { operation: 'TheBoard', shows: ['"Consultation"', '"In treatment"', '"currency": "SEK"', '"daysInStage"', '"contactName"'] },
+  { operation: 'TheBoardOfAFollower', shows: ['"name": "Finn Berg"', '"onlyAssignedData": true', '"currency": "SEK"'] },
+  { operation: 'TheBoardWithoutValue', shows: ['"value": null', '"VIEW_LEAD_VALUE"', '"FORBIDDEN"', '"count"'] },
 ];
 
 const demo = spawn(

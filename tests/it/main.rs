@@ -3,6 +3,7 @@
 mod agreement;
 mod align;
 mod api;
+mod board_plans;
 mod bulk;
 mod chance;
 mod cli;

@@ -1,25 +1,24 @@
-//! The board of a pipeline: how many opportunities each stage has, what they are worth, and the first of them.
-//!
-//! Counts and sums come from the maintained totals wherever these answer exactly, at any size; what they do not know (who
-//! follows at all, two people at once, somebody else's records in the eyes of a restricted viewer) is added up from the
-//! rows that the viewer may see, in one statement either way.
+//! The board of a pipeline: which opportunities it holds, and the first cards of each stage.
 
 use std::collections::HashMap;
 
-use entity::{StageId, TypedId, UserId, opportunity};
-use policy::{Action, Record as _, Scope};
-use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ActiveEnum, ConnectionTrait, ExprTrait, JoinType};
+use entity::{StageId, TypedId, opportunity};
+use policy::Record as _;
+use sea_orm::sea_query::{Expr, Query, SelectStatement, UnionType};
+use sea_orm::{ConnectionTrait, DbBackend, ExprTrait, QueryResult};
 use uuid::Uuid;
 
 use super::Access;
 use super::children::{Family, Order};
 use super::filter::{Filter, OpportunityFilter, PersonFilter};
-use super::list::{List, placed};
+use super::list::{List, placed, window_onto};
 use super::record::Seen;
 use super::sort::{SORTED_BY, SortKey};
 use crate::domain::error::Result;
 use crate::domain::page::{Page, Window};
+
+/// SQLite unites at most 500 queries.
+const MAX_UNITED: usize = 400;
 
 /// Which opportunities a board holds; its counts and sums go by the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
@@ -45,62 +44,7 @@ impl BoardFilter {
     }
 }
 
-/// What a stage holds for the viewer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct StageTotal {
-    /// How many opportunities.
-    pub opportunities: u64,
-    /// What they are worth together, in minor units; those whose worth is not known add nothing. Gated by
-    /// `VIEW_LEAD_VALUE` (A9) wherever it is shown.
-    pub value_minor: i64,
-}
-
-/// A part of a total, as it is maintained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    /// Everything.
-    All,
-    /// What this person owns.
-    OwnedBy(UserId),
-    /// What anybody owns.
-    Owned,
-    /// What this person follows, and what they followed until it ended and nobody has taken it off yet.
-    FollowedBy(UserId),
-    /// The latter alone.
-    EndedOf(UserId),
-}
-
-const PLUS: i64 = 1;
-const MINUS: i64 = -1;
-
 impl Access {
-    /// How many visible opportunities that pass `filter` each of these stages has, and what they are worth. The stages
-    /// must be of the account. One statement.
-    ///
-    /// # Errors
-    /// A database that fails.
-    pub async fn stage_totals(
-        &self,
-        stages: &[StageId],
-        filter: &BoardFilter,
-    ) -> Result<HashMap<StageId, StageTotal>> {
-        let select = match self.maintained(filter) {
-            Some(parts) => self.from_totals(stages, filter, &parts),
-            None => self.from_rows(stages, filter),
-        };
-        let mut totals: HashMap<StageId, StageTotal> =
-            stages.iter().map(|stage| (*stage, StageTotal::default())).collect();
-        for row in self.reader().query_all(&select).await? {
-            let counted: i64 = row.try_get("", "counted")?;
-            let total = StageTotal {
-                opportunities: u64::try_from(counted).unwrap_or_default(),
-                value_minor: row.try_get("", "summed")?,
-            };
-            totals.insert(row.try_get("", "stage_id")?, total);
-        }
-        Ok(totals)
-    }
-
     /// A page of the visible opportunities of each of these stages, in one statement. The stages must be of the account.
     ///
     /// # Errors
@@ -116,17 +60,15 @@ impl Access {
         children.cond_where(list.filter.condition(self));
         let by_membership =
             self.is_driven_by_membership::<policy::Opportunity>() && list.sort.key == SortKey::Updated;
-        let key = list.sort.key.of::<policy::Opportunity>();
-        children.expr_as(key.clone(), SORTED_BY);
         let (key, id) = if by_membership {
             // The index behind "what I own or follow" has the sort key in the membership itself.
             (Expr::col(("mine", "record_updated_at")), Expr::col(("mine", "record_id")))
         } else {
-            (key, Expr::col((table(), "id")))
+            (list.sort.key.of::<policy::Opportunity>(), Expr::col((table(), "id")))
         };
+        children.expr_as(key.clone(), SORTED_BY);
         let order = Order { key, id, descending: list.sort.descending };
-        let parents: Vec<Uuid> = stages.iter().map(|stage| stage.uuid()).collect();
-        let rows = self.per_parent("stage", &parents, children, (table(), "stage_id"), order, window).await?;
+        let rows = self.per_stage(stages, children, order, window).await?;
 
         let mut found: HashMap<StageId, Vec<_>> = HashMap::new();
         for row in &rows {
@@ -139,146 +81,31 @@ impl Access {
             .collect())
     }
 
-    /// The maintained parts that add up to what the viewer may see through this filter; none where they cannot say. What
-    /// a restricted viewer reads comes from their own rows alone (A7).
-    fn maintained(&self, filter: &BoardFilter) -> Option<Vec<(i64, Part)>> {
-        let me = self.actor().user;
-        // The command line is nobody: `me` is told by the rows then.
-        let named = |wanted: &Option<PersonFilter>| match wanted {
-            Some(PersonFilter::Me) => me.map(|me| Some(PersonFilter::Is(me))),
-            other => Some(other.clone()),
-        };
-        let people = (named(&filter.owner)?, named(&filter.followers)?);
-        match policy::scope::<policy::Opportunity>(self.actor(), Action::View, self.now()) {
-            Scope::Everything => of_everything(&people),
-            Scope::Related(_) => of_ones_own(me?, &people),
-            Scope::Filtered(_) | Scope::Nothing => None,
-        }
-    }
-
-    fn from_totals(
+    /// The first rows of `children` for every stage. A stage holds far more than is shown of it: on SQLite, where a
+    /// correlated subquery would be asked for every row of every stage, each one is a query of its own, and all of them
+    /// are one statement.
+    async fn per_stage(
         &self,
         stages: &[StageId],
-        filter: &BoardFilter,
-        parts: &[(i64, Part)],
-    ) -> SelectStatement {
-        let mut selects = parts.iter().map(|(sign, part)| self.part(*sign, *part, stages, filter));
-        let Some(mut all) = selects.next() else { return self.from_rows(stages, filter) };
+        children: SelectStatement,
+        order: Order,
+        window: &Window,
+    ) -> Result<Vec<QueryResult>> {
+        let table = policy::Opportunity::COLUMNS.table();
+        if self.base().database.backend() == DbBackend::Postgres || stages.len() > MAX_UNITED {
+            let parents: Vec<Uuid> = stages.iter().map(|stage| stage.uuid()).collect();
+            return self.per_parent("stage", &parents, children, (table, "stage_id"), order, window).await;
+        }
+        let mut selects = stages.iter().map(|stage| {
+            let mut of_stage = children.clone();
+            of_stage.and_where(Expr::col((table.clone(), "stage_id")).eq(*stage));
+            window_onto(&mut of_stage, order.key.clone(), order.id.clone(), order.descending, window);
+            Query::select().expr(Expr::cust("*")).from_subquery(of_stage, "of_stage").take()
+        });
+        let Some(mut all) = selects.next() else { return Ok(Vec::new()) };
         for select in selects {
             all.union(UnionType::All, select);
         }
-        Query::select()
-            .expr_as(Expr::col("stage_id"), "stage_id")
-            .expr_as(Expr::cust("CAST(SUM(opportunities) AS bigint)"), "counted")
-            .expr_as(Expr::cust("CAST(SUM(value_minor) AS bigint)"), "summed")
-            .from_subquery(all, "part")
-            .add_group_by([Expr::col("stage_id")])
-            .take()
+        Ok(self.reader().query_all(&all).await?)
     }
-
-    fn part(&self, sign: i64, part: Part, stages: &[StageId], filter: &BoardFilter) -> SelectStatement {
-        let (table, owns, user) = match part {
-            Part::All => ("stage_total", None, None),
-            Part::OwnedBy(user) => ("member_stage_total", Some(true), Some(user)),
-            Part::Owned => ("member_stage_total", Some(true), None),
-            Part::FollowedBy(user) => ("member_stage_total", Some(false), Some(user)),
-            Part::EndedOf(user) => return self.ended(sign, user, stages, filter),
-        };
-        let column = |name: &'static str| Expr::col((table, name));
-        let mut select = Query::select();
-        select
-            .expr_as(column("stage_id"), "stage_id")
-            .expr_as(column("opportunities").mul(sign), "opportunities")
-            .expr_as(column("value_minor").mul(sign), "value_minor")
-            .from(table)
-            .and_where(column("account_id").eq(self.actor().account))
-            .and_where(column("stage_id").is_in(stages.iter().copied()));
-        if let Some(owns) = owns {
-            select.and_where(column("owns").eq(owns));
-        }
-        if let Some(user) = user {
-            select.and_where(column("user_id").eq(user));
-        }
-        if let Some(statuses) = &filter.statuses {
-            select.and_where(column("status").is_in(statuses.iter().map(ActiveEnum::to_value)));
-        }
-        select
-    }
-
-    /// Follows of `user` that have ended and still count in the maintained totals (F7).
-    fn ended(&self, sign: i64, user: UserId, stages: &[StageId], filter: &BoardFilter) -> SelectStatement {
-        let column = |name: &'static str| Expr::col(("opportunity", name));
-        let ended = |name: &'static str| Expr::col(("ended", name));
-        let mut select = Query::select();
-        select
-            .expr_as(column("stage_id"), "stage_id")
-            .expr_as(Expr::val(sign), "opportunities")
-            .expr_as(known_value().mul(sign), "value_minor")
-            .from_as("opportunity_member", "ended")
-            .join(JoinType::InnerJoin, "opportunity", column("id").equals(("ended", "record_id")))
-            .and_where(ended("user_id").eq(user))
-            .and_where(ended("until").lte(self.now()))
-            .and_where(ended("slot").gt(entity::member::OWNER_SLOT))
-            .and_where(column("account_id").eq(self.actor().account))
-            .and_where(column("deleted_at").is_null())
-            .and_where(column("stage_id").is_in(stages.iter().copied()));
-        if let Some(statuses) = &filter.statuses {
-            select.and_where(column("status").is_in(statuses.iter().map(ActiveEnum::to_value)));
-        }
-        select
-    }
-
-    fn from_rows(&self, stages: &[StageId], filter: &BoardFilter) -> SelectStatement {
-        let stage_id = || Expr::col(("opportunity", "stage_id"));
-        let mut select = Query::select();
-        self.scope_from::<policy::Opportunity>(&mut select);
-        select
-            .expr_as(stage_id(), "stage_id")
-            .expr_as(Expr::cust("COUNT(*)"), "counted")
-            .expr_as(known_value().sum().cast_as("bigint"), "summed")
-            .and_where(stage_id().is_in(stages.iter().copied()))
-            .cond_where(filter.of_list().condition(self))
-            .add_group_by([stage_id()]);
-        select
-    }
-}
-
-/// What an opportunity adds to a sum.
-fn known_value() -> SimpleExpr {
-    Expr::col(("opportunity", "value_minor")).if_null(Expr::val(0_i64))
-}
-
-type People = (Option<PersonFilter>, Option<PersonFilter>);
-
-/// For whoever sees every opportunity.
-fn of_everything(people: &People) -> Option<Vec<(i64, Part)>> {
-    use PersonFilter::{Any, Is, IsNot, Nobody};
-    Some(match people {
-        (None, None) => vec![(PLUS, Part::All)],
-        (Some(Is(owner)), None) => vec![(PLUS, Part::OwnedBy(*owner))],
-        (Some(IsNot(owner)), None) => vec![(PLUS, Part::All), (MINUS, Part::OwnedBy(*owner))],
-        (Some(Any), None) => vec![(PLUS, Part::Owned)],
-        (Some(Nobody), None) => vec![(PLUS, Part::All), (MINUS, Part::Owned)],
-        (None, Some(Is(follower))) => followed_by(*follower),
-        (None, Some(IsNot(follower))) => {
-            vec![(PLUS, Part::All), (MINUS, Part::FollowedBy(*follower)), (PLUS, Part::EndedOf(*follower))]
-        }
-        _ => return None,
-    })
-}
-
-/// For whoever sees what they own or follow. Nobody does both on one record (F3), so the two add up, and each is what the
-/// other is not.
-fn of_ones_own(me: UserId, people: &People) -> Option<Vec<(i64, Part)>> {
-    use PersonFilter::{Is, IsNot};
-    Some(match people {
-        (None, None) => [vec![(PLUS, Part::OwnedBy(me))], followed_by(me)].concat(),
-        (Some(Is(user)), None) | (None, Some(IsNot(user))) if *user == me => vec![(PLUS, Part::OwnedBy(me))],
-        (None, Some(Is(user))) | (Some(IsNot(user)), None) if *user == me => followed_by(me),
-        _ => return None,
-    })
-}
-
-fn followed_by(user: UserId) -> Vec<(i64, Part)> {
-    vec![(PLUS, Part::FollowedBy(user)), (MINUS, Part::EndedOf(user))]
 }

@@ -19,6 +19,7 @@ mod record;
 mod saved_views;
 mod search;
 mod sort;
+mod stage_totals;
 mod standing;
 mod users;
 
@@ -34,7 +35,7 @@ use super::unit_of_work::UnitOfWork;
 
 pub use aggregate::{Common, ContactGrouping, Group, Groups, MAX_GROUPS, OpportunityGrouping};
 pub use base::Base;
-pub use board::{BoardFilter, StageTotal};
+pub use board::BoardFilter;
 pub use children::Family;
 pub use contact_parts::ContactParts;
 pub use deleted::{Deleted, DeletedContact, DeletedOpportunity};
@@ -48,6 +49,7 @@ pub use list::{Count, List, TOTAL_COUNT_LIMIT};
 pub use preview::{HeldByOwner, Pair};
 pub use record::Seen;
 pub use sort::{Sort, SortKey};
+pub use stage_totals::StageTotal;
 pub use standing::{Mine, Standing};
 pub use users::Member;
 

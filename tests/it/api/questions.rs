@@ -149,16 +149,21 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         ask(place, contacts, json!({ "filter": filter }));
         ask(place, deals, json!({ "filter": filter }));
     }
-    let board = "query($id: ID!, $filter: BoardFilter) { board(pipelineId: $id, filter: $filter) {
-        count stages { count opportunities { nodes { id } } } } }";
-    ask("Query.board.pipelineId", board, json!({ "id": theirs.pipeline }));
-    for filter in [
-        json!({ "owner": { "is": theirs.user } }),
-        json!({ "owner": { "isNot": theirs.user } }),
-        json!({ "followers": { "is": theirs.user } }),
-        json!({ "followers": { "isNot": theirs.user } }),
-    ] {
-        ask("UserFilter.is", board, json!({ "id": mine.pipeline, "filter": filter }));
+    // Counts and cards are read at once, in either order: each is asked by itself.
+    for fields in ["count", "stages { opportunities { nodes { id } } }"] {
+        let board = format!(
+            "query($id: ID!, $filter: BoardFilter) {{ board(pipelineId: $id, filter: $filter) {{ {fields} }} }}"
+        );
+        ask("Query.board.pipelineId", &board, json!({ "id": theirs.pipeline }));
+        for (place, filter) in [
+            ("UserFilter.is", json!({ "owner": { "is": theirs.user } })),
+            ("UserFilter.isNot", json!({ "owner": { "isNot": theirs.user } })),
+            ("UserFilter.in", json!({ "owner": { "in": [theirs.user] } })),
+            ("UserFilter.is", json!({ "followers": { "is": theirs.user } })),
+            ("UserFilter.isNot", json!({ "followers": { "isNot": theirs.user } })),
+        ] {
+            ask(place, &board, json!({ "id": mine.pipeline, "filter": filter }));
+        }
     }
     for (place, filter) in [
         ("OpportunityFilter.contactId", json!({ "contactId": theirs.contact })),

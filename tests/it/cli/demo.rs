@@ -10,14 +10,14 @@ use super::program::{Running, command, fails, prints};
 use super::wire::{ask, get, send};
 
 /// A demo on a free port, and the one line that it prints.
-fn demo(folder: &Path, more: &[&str]) -> (Running, Value) {
+pub fn demo(folder: &Path, more: &[&str]) -> (Running, Value) {
     let arguments = [&["demo", "--json", "--listen", "127.0.0.1:0"], more].concat();
     let mut server = Running::start(command(folder, arguments));
     let line = server.says();
     (server, serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}")))
 }
 
-fn address(demo: &Value) -> String {
+pub fn address(demo: &Value) -> String {
     demo["address"]
         .as_str()
         .and_then(|address| address.strip_prefix("http://"))
@@ -25,7 +25,7 @@ fn address(demo: &Value) -> String {
         .to_owned()
 }
 
-fn token<'a>(demo: &'a Value, key: &str) -> &'a str {
+pub fn token<'a>(demo: &'a Value, key: &str) -> &'a str {
     let people = demo["people"].as_array().expect("people");
     let person = people.iter().find(|person| person["key"] == key).expect("that person");
     person["token"].as_str().expect("a token")

@@ -4,6 +4,7 @@ mod accounts;
 mod configuration;
 mod crash;
 mod demo;
+mod demo_deals;
 mod doctor;
 mod import;
 mod migrate;
