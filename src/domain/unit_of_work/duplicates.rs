@@ -31,7 +31,7 @@ impl UnitOfWork<'_> {
         keys.dedup();
         let mut select = Query::select();
         for key in keys {
-            select.expr(Expr::cust_with_values("pg_advisory_xact_lock(?)::text", [key]));
+            select.expr(Expr::cust_with_values("pg_advisory_xact_lock($1)::text", [key]));
         }
         self.transaction.query_all(&select).await?;
         Ok(())
