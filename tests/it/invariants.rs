@@ -8,9 +8,10 @@ use entity::{
 };
 use retinue::domain::activity::Change;
 use retinue::domain::record::RecordRef;
+use retinue::domain::search::{Rebuilt, rebuild_search};
 use sea_orm::{ActiveEnum as _, ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder};
 
-use crate::world::{Seat, World, apart};
+use crate::world::{Acts as _, Seat, World, apart};
 
 /// Whether contacts and opportunities must have one owner now (O3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,33 @@ pub async fn assert_hold(world: &World, owners: Owners) {
     let contacts: Vec<ContactId> = contacts.into_iter().map(|row| row.id).collect();
     assert_hold_of(world, &contacts, owners).await;
     assert_totals(world).await;
+    assert_found_and_dated(world).await;
+}
+
+/// Fails when records are found or compared by other words than their own, or when their last activity is another than
+/// the newest entry of their own history (A7).
+pub async fn assert_found_and_dated(world: &World) {
+    let access = world.command_line().access().await;
+    let wrong = rebuild_search(&access).await.expect("the words are read");
+    assert_eq!(wrong, Rebuilt::default(), "every record is found by its own words");
+    let entries = activity::Entity::find().filter(activity::Column::AccountId.eq(world.account));
+    let mut newest: BTreeMap<RecordRef, Timestamp> = BTreeMap::new();
+    for entry in entries.all(&world.sql).await.expect("the history") {
+        let record = entry.contact_id.map(RecordRef::from).or(entry.opportunity_id.map(RecordRef::from));
+        if let Some(record) = record {
+            let at = newest.entry(record).or_insert(entry.at);
+            *at = std::cmp::max(*at, entry.at);
+        }
+    }
+    let contacts = contact::Entity::find().filter(contact::Column::AccountId.eq(world.account));
+    let contacts = contacts.all(&world.sql).await.expect("contacts");
+    let opportunities = opportunity::Entity::find().filter(opportunity::Column::AccountId.eq(world.account));
+    let opportunities = opportunities.all(&world.sql).await.expect("opportunities");
+    let kept = contacts
+        .iter()
+        .map(|row| (RecordRef::from(row.id), row.last_activity_at))
+        .chain(opportunities.iter().map(|row| (RecordRef::from(row.id), row.last_activity_at)));
+    assert_eq!(kept.collect::<BTreeMap<_, _>>(), newest, "the last activity is that of the history");
 }
 
 /// What is there of opportunities, and what they are worth.

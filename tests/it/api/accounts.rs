@@ -94,14 +94,17 @@ async fn lists_hold_what_is_of_the_account(#[values(Sqlite, Postgres)] on: Kind)
     Belongings::of(&elsewhere, &theirs).await;
     ada.reads(
         "{ contacts { totalCount { value } nodes { id } } opportunities { totalCount { value } nodes { id } }
-            users { totalCount { value } nodes { name } } pipelines { id } account { id } }",
+            users { totalCount { value } nodes { name } } pipelines { id } account { id }
+            contactAggregates(by: OWNER) { groups { count } } opportunityAggregates(by: STATUS) { groups { count } } }",
     )
     .sees(json!({
         "contacts": { "totalCount": { "value": 0 }, "nodes": [] },
         "opportunities": { "totalCount": { "value": 0 }, "nodes": [] },
         "users": { "totalCount": { "value": 1 }, "nodes": [{ "name": "Ada" }] },
         "pipelines": [{ "id": world.pipeline.to_string() }],
-        "account": { "id": world.account.to_string() }
+        "account": { "id": world.account.to_string() },
+        "contactAggregates": { "groups": [] },
+        "opportunityAggregates": { "groups": [] }
     }))
     .await;
 

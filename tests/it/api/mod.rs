@@ -2,11 +2,13 @@
 
 mod access;
 mod accounts;
+mod aggregates;
 mod auto_follow;
 mod board;
 mod bulk;
 mod change_owner;
 mod client;
+mod conditions;
 mod contact_name;
 mod coverage;
 mod create;
@@ -30,6 +32,7 @@ mod permissions;
 mod pipelines;
 mod questions;
 mod saved_views;
+mod searching;
 mod sentences;
 mod settings;
 mod sight;

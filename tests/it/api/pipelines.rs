@@ -202,9 +202,9 @@ async fn a_stale_version_is_refused_with_the_pipeline_as_it_is(#[values(Sqlite, 
     mia.mutates("stageRename", json!({ "id": stages[0], "name": "Coming" })).is_done().await;
     let calls = [
         ("pipelineRename", json!({ "id": id, "name": "X" })),
-        ("stageCreate", json!({ "pipelineId": id, "name": "X" })),
-        ("stageRename", json!({ "id": stages[1], "name": "X" })),
         ("stageReorder", json!({ "pipelineId": id, "stageIds": [stages[1], stages[0]] })),
+        ("stageRename", json!({ "id": stages[1], "name": "Y" })),
+        ("stageCreate", json!({ "pipelineId": id, "name": "X" })),
         ("stageDelete", json!({ "id": stages[0], "moveTo": stages[1] })),
         ("pipelineDelete", json!({ "id": id, "moveTo": world.stages[0].to_string() })),
     ];

@@ -141,8 +141,10 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
     for (place, filter) in [
         ("UserFilter.is", json!({ "owner": { "is": theirs.user } })),
         ("UserFilter.isNot", json!({ "owner": { "isNot": theirs.user } })),
+        ("UserFilter.in", json!({ "owner": { "in": [theirs.user] } })),
         ("UserFilter.is", json!({ "followers": { "is": theirs.user } })),
         ("UserFilter.isNot", json!({ "followers": { "isNot": theirs.user } })),
+        ("UserFilter.in", json!({ "followers": { "in": [theirs.user] } })),
     ] {
         ask(place, contacts, json!({ "filter": filter }));
         ask(place, deals, json!({ "filter": filter }));
@@ -276,6 +278,10 @@ fn in_bulk(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'stati
             json!({ "ids": [own], "userIds": [user] }),
         ),
         ("ContactBulkTagInput.ids", "contactBulkTag", json!({ "ids": [contact], "add": ["x"] })),
+        ("ContactDeleteInput.id", "contactDelete", json!({ "id": contact })),
+        ("ContactRestoreInput.id", "contactRestore", json!({ "id": contact })),
+        ("OpportunityDeleteInput.id", "opportunityDelete", json!({ "id": deal })),
+        ("OpportunityRestoreInput.id", "opportunityRestore", json!({ "id": deal })),
         ("ContactBulkDeleteInput.ids", "contactBulkDelete", json!({ "ids": [contact] })),
         ("ContactBulkRestoreInput.ids", "contactBulkRestore", json!({ "ids": [contact] })),
         (

@@ -242,10 +242,9 @@ async fn a_view_of_values_needs_to_see_values(#[values(Sqlite, Postgres)] on: Ki
     let Some(world) = World::separate_on(on).await else { return };
     let ada = world.user("Ada").create().await;
     let nils = world.user("Nils").lacking([ViewLeadValue]).create().await;
-    let filter =
-        json!({ "or": [{ "owner": { "me": true } }, { "not": { "monetaryValue": { "gte": "77123" } } }] });
+    let filter = json!({ "or": [{ "owner": { "me": true } }, { "not": { "monetaryValue": { "atLeast": "77123" } } }] });
     let sort = json!({ "by": "MONETARY_VALUE", "direction": "ASC" });
-    let contacts = json!({ "opportunities": { "some": { "monetaryValue": { "gte": "77123" } } } });
+    let contacts = json!({ "opportunities": { "some": { "monetaryValue": { "atLeast": "77123" } } } });
     let own = save(&nils, view("Mine", json!({}))).await;
     for (more, field) in [
         (json!({ "filter": filter }), "filter"),

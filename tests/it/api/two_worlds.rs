@@ -11,7 +11,7 @@ use crate::databases::Kind::{self, Postgres, Sqlite};
 use crate::world::Setting;
 
 /// What a contact says of itself.
-const CONTACT: &str = "id displayName tags version createdAt updatedAt owner { id name }
+const CONTACT: &str = "id displayName tags version createdAt updatedAt lastActivityAt owner { id name }
     followers { user { name } cause addedBy { name } addedAt inheritsEdit causedBy { kind at record { id } } }
     viewerAccess { edit { allowed reason permission } manageFollowers { allowed } removeFollowers { allowed }
         changeOwner { scope reason permission } }
@@ -22,17 +22,28 @@ const CONTACT: &str = "id displayName tags version createdAt updatedAt owner { i
 
 /// What an opportunity says of itself.
 const DEAL: &str = "id name contactName contact { id displayName } status stage { name } version createdAt updatedAt
+    stageChangedAt statusChangedAt lastActivityAt
     monetaryValue { amount } owner { id name } followers { user { name } addedAt causedBy { kind record { id } } }
     viewerAccess { edit { allowed reason } changeOwner { scope reason permission } }
     activity { totalCount { value } nodes { kind at actor { name } changes { field before after } } }";
 
+/// How much is asked of a twin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Everything,
+    /// Not every filter there is: they do not depend on the settings.
+    Sights,
+}
+
 /// Everything that is asked of a twin, with what a filter or an id needs taken from it.
-fn battery(twin: &Twin) -> Vec<(String, Value)> {
+fn battery(twin: &Twin, asked_for: Asked) -> Vec<(String, Value)> {
     let mut asked = Vec::new();
     for (list, fields) in [("contacts", CONTACT), ("opportunities", DEAL)] {
         let page =
             "totalCount { value isExact } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
-        for by in ["UPDATED_AT", "CREATED_AT", "NAME"] {
+        let own = ["MONETARY_VALUE", "STAGE_CHANGED_AT", "STATUS_CHANGED_AT"];
+        let own = if list == "contacts" { &[][..] } else { &own };
+        for by in ["UPDATED_AT", "CREATED_AT", "NAME", "LAST_ACTIVITY_AT"].iter().chain(own) {
             for direction in ["ASC", "DESC"] {
                 let sort = format!("sort: {{ by: {by}, direction: {direction} }}");
                 asked.push((format!("{{ {list}({sort}) {{ {page} nodes {{ {fields} }} }} }}"), json!({})));
@@ -44,8 +55,27 @@ fn battery(twin: &Twin) -> Vec<(String, Value)> {
         let filter = if list == "contacts" { "ContactFilter" } else { "OpportunityFilter" };
         let filtered =
             format!("query($filter: {filter}) {{ {list}(filter: $filter) {{ {page} nodes {{ id }} }} }}");
-        for filter in filters(twin, list == "contacts") {
+        let (aggregates, groupings, sum) = if list == "contacts" {
+            ("contactAggregates", "OWNER TAG SOURCE COUNTRY CITY", "text")
+        } else {
+            (
+                "opportunityAggregates",
+                "OWNER PIPELINE STAGE STATUS",
+                "stage { name } status monetaryValue { amount }",
+            )
+        };
+        let groups: String = groupings
+            .split(' ')
+            .map(|by| {
+                format!("{by}: {aggregates}(by: {by}, filter: $filter) {{ isComplete groups {{ owner {{ name }} count {sum} }} }} ")
+            })
+            .collect();
+        let grouped = format!("query($filter: {filter}) {{ {groups} }}");
+        for (place, filter) in filters(twin, list == "contacts", asked_for).into_iter().enumerate() {
             asked.push((filtered.clone(), json!({ "filter": filter })));
+            if place % 7 == 0 {
+                asked.push((grouped.clone(), json!({ "filter": filter })));
+            }
         }
     }
     let board = "query($id: ID!, $filter: BoardFilter) { board(pipelineId: $id, filter: $filter) {
@@ -87,7 +117,7 @@ fn battery(twin: &Twin) -> Vec<(String, Value)> {
     asked
 }
 
-fn filters(twin: &Twin, of_contacts: bool) -> Vec<Value> {
+fn filters(twin: &Twin, of_contacts: bool, asked_for: Asked) -> Vec<Value> {
     let mut filters = Vec::new();
     for field in ["owner", "followers"] {
         for person in &twin.people {
@@ -95,14 +125,40 @@ fn filters(twin: &Twin, of_contacts: bool) -> Vec<Value> {
         }
         filters.extend(["any", "none", "me"].map(|flag| json!({ field: { flag: true } })));
     }
-    if of_contacts {
-        filters.extend([
-            json!({ "anyTag": ["VIP", "secret"] }),
-            json!({ "allTags": ["vip"] }),
-            json!({ "anyTag": [] }),
-        ]);
+    filters.push(json!({}));
+    if asked_for == Asked::Sights {
         return filters;
     }
+    filters.extend(SEARCHES.map(|search| json!({ "search": search })));
+    filters.extend(SEARCHES.map(|search| json!({ "not": { "search": search } })));
+    if of_contacts {
+        filters.extend(of_a_contact());
+        let deals = [json!({}), json!({ "statuses": ["OPEN"] }), json!({ "not": { "statuses": ["WON"] } })];
+        let deals = deals.into_iter().chain(SEARCHES.map(|search| json!({ "search": search })));
+        for deal in deals.chain([json!({ "monetaryValue": { "atLeast": 6 } })]) {
+            for quantifier in ["some", "every", "none"] {
+                let filter = json!({ "opportunities": { quantifier: deal } });
+                filters.extend([filter.clone(), json!({ "not": filter })]);
+            }
+        }
+        return filters;
+    }
+    for contact in of_a_contact().into_iter().chain(SEARCHES.map(|search| json!({ "search": search }))) {
+        filters.extend([
+            json!({ "contact": contact }),
+            json!({ "contact": { "not": contact } }),
+            json!({ "or": [{ "not": { "contact": contact } }, { "statuses": ["LOST"] }] }),
+        ]);
+    }
+    for quantifier in ["some", "every", "none"] {
+        filters.push(json!({ "contact": { "opportunities": { quantifier: { "statuses": ["OPEN"] } } } }));
+    }
+    filters.extend([
+        json!({ "monetaryValue": { "atLeast": 6 } }),
+        json!({ "monetaryValue": { "atMost": 6 } }),
+        json!({ "lastActivityAt": { "from": "2026-01-05T09:01:00Z" } }),
+        json!({ "lostReason": { "isNull": true } }),
+    ]);
     filters.extend(twin.contacts.iter().map(|contact| json!({ "contactId": contact })));
     let hidden = twin.hidden.iter().filter(|id| id.starts_with("contact"));
     filters.extend(hidden.map(|id| json!({ "contactId": id })));
@@ -110,6 +166,30 @@ fn filters(twin: &Twin, of_contacts: bool) -> Vec<Value> {
     filters.push(json!({ "pipelineIds": [twin.world.pipeline.to_string()] }));
     filters.extend(["OPEN", "WON", "LOST"].map(|status| json!({ "statuses": [status] })));
     filters
+}
+
+/// What hidden things are called, and what shows is called too.
+const SEARCHES: [&str; 5] = ["ada", "secret", "hidden", "030 901", ""];
+
+/// Conditions on a contact, whether it shows or not.
+fn of_a_contact() -> Vec<Value> {
+    vec![
+        json!({ "anyTag": ["VIP", "secret"] }),
+        json!({ "allTags": ["vip"] }),
+        json!({ "anyTag": [] }),
+        json!({ "hasTags": true }),
+        json!({ "name": { "startsWith": "a" } }),
+        json!({ "email": { "isNull": true } }),
+        json!({ "email": { "contains": "secret" } }),
+        json!({ "phone": { "isNot": "+4930901820" } }),
+        json!({ "source": { "is": "secret" } }),
+        json!({ "source": { "isNull": true } }),
+        json!({ "owner": { "any": true } }),
+        json!({ "followers": { "none": true } }),
+        json!({ "doNotDisturb": { "noneOf": ["SMS"] } }),
+        json!({ "updatedAt": { "from": "2026-01-05T09:01:00Z" } }),
+        json!({ "lastActivityAt": { "before": "2026-01-05T09:02:00Z" } }),
+    ]
 }
 
 /// Every page of a list, walked by its cursors.
@@ -134,9 +214,11 @@ async fn pages(twin: &Twin, list: &str, forward: bool) -> Vec<Value> {
     }
 }
 
-async fn cannot_be_told_apart(full: &Twin, empty: &Twin) {
+async fn cannot_be_told_apart(full: &Twin, empty: &Twin, asked_for: Asked) {
     let (mut ones, mut others) = (Renamed::default(), Renamed::default());
-    for ((document, variables), (same, other_variables)) in battery(full).into_iter().zip(battery(empty)) {
+    for ((document, variables), (same, other_variables)) in
+        battery(full, asked_for).into_iter().zip(battery(empty, asked_for))
+    {
         assert_eq!(document, same);
         let (one, statements) = full.viewer.asks(&document, variables.clone()).counted().await;
         let (other, others_statements) = empty.viewer.asks(&document, other_variables).counted().await;
@@ -168,10 +250,10 @@ async fn what_is_hidden_leaves_no_trace_in_any_answer(#[values(Sqlite, Postgres)
     }
     empty.pretends_to_hide(&full);
     assert_eq!(full.world.now(), empty.world.now());
-    cannot_be_told_apart(&full, &empty).await;
+    cannot_be_told_apart(&full, &empty, Asked::Everything).await;
 
     for twin in [&full, &empty] {
         twin.world.turn_off([Setting::SeparateOwners]).await;
     }
-    cannot_be_told_apart(&full, &empty).await;
+    cannot_be_told_apart(&full, &empty, Asked::Sights).await;
 }

@@ -1,13 +1,17 @@
 //! `retinue migrate`, and what no other command does without it.
 
+use std::sync::Arc;
+
+use entity::contact_token;
 use migration::{Migrator, MigratorTrait as _};
 use rstest::rstest;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use tempfile::tempdir;
 
 use super::program::{fails, prints};
 use crate::databases::Kind::{self, Postgres, Sqlite};
 use crate::databases::Place;
+use crate::world::World;
 
 fn names() -> Vec<String> {
     Migrator::migrations().iter().map(|step| step.name().to_owned()).collect()
@@ -46,6 +50,23 @@ async fn the_schema_is_brought_up_and_back(#[values(Sqlite, Postgres)] on: Kind)
     assert_eq!(migrate(&["down", "--steps", "2", "--yes"]), status(all - 3));
     assert_eq!(migrate(&["down", "--all", "--yes"]), status(0));
     assert_eq!(migrate(&["up"]), status(all));
+}
+
+// G3
+#[rstest]
+#[tokio::test]
+async fn records_that_are_older_than_search_are_found_afterwards(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(place) = on.empty_place() else { return };
+    let folder = tempdir().expect("a folder");
+    let address = place.address.clone();
+    prints(folder.path(), ["migrate", "up", "--database", &address]);
+    let world = World::at(Arc::new(place)).await;
+    world.contact().named("Zoe").create().await;
+    let words = async || contact_token::Entity::find().all(&world.sql).await.expect("words").len();
+    assert_eq!(words().await, 1);
+    contact_token::Entity::delete_many().exec(&world.sql).await.expect("gone");
+    prints(folder.path(), ["migrate", "up", "--database", &address]);
+    assert_eq!(words().await, 1);
 }
 
 /// Every command that needs the data refuses, with the same advice.

@@ -5,6 +5,7 @@ mod configuration;
 mod crash;
 mod demo;
 mod doctor;
+mod import;
 mod migrate;
 mod printed;
 mod program;

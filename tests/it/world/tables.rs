@@ -38,6 +38,8 @@ impl World {
         tables.read::<activity::Entity>(self, activity::Column::AccountId).await;
         tables.read::<activity_value::Entity>(self, activity_value::Column::AccountId).await;
         tables.read::<import_row::Entity>(self, import_row::Column::AccountId).await;
+        tables.read::<job::Entity>(self, job::Column::AccountId).await;
+        tables.read::<job_finding::Entity>(self, job_finding::Column::AccountId).await;
         tables.read::<idempotency_key::Entity>(self, idempotency_key::Column::AccountId).await;
         tables.read::<lost_reason::Entity>(self, lost_reason::Column::AccountId).await;
         tables.read::<saved_view::Entity>(self, saved_view::Column::AccountId).await;
@@ -55,6 +57,12 @@ impl Tables {
         let rows = E::find().filter(account.eq(id)).all(&world.sql).await.expect("a table is read");
         let rows = rows.into_iter().map(|row| format!("{row:?}")).collect();
         self.0.insert(E::default().table_name().to_owned(), rows);
+    }
+
+    /// The others.
+    pub fn but_for(mut self, table: &str) -> Self {
+        self.0.remove(table).unwrap_or_else(|| panic!("there is no table `{table}`"));
+        self
     }
 
     /// Fails with the rows that differ.
