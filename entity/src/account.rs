@@ -4,6 +4,24 @@ use sea_orm::entity::prelude::*;
 
 use crate::{AccountId, Timestamp};
 
+/// By what contacts are told to be the same (R3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ContactDuplicates {
+    /// By nothing: any two may be alike.
+    #[sea_orm(string_value = "ALLOW")]
+    Allow,
+    /// By an e-mail address, without regard to case.
+    #[sea_orm(string_value = "BY_EMAIL")]
+    ByEmail,
+    /// By a phone number.
+    #[sea_orm(string_value = "BY_PHONE")]
+    ByPhone,
+    /// By an e-mail address, then by a phone number.
+    #[sea_orm(string_value = "BY_EMAIL_THEN_PHONE")]
+    ByEmailThenPhone,
+}
+
 /// One tenant. Every other row belongs to exactly one.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "account")]
@@ -27,6 +45,10 @@ pub struct Model {
     pub previous_owner_follows: bool,
     /// Whether people may give only reasons of the account's list for what was lost (R1).
     pub only_listed_lost_reasons: bool,
+    /// Whether a contact may have several open opportunities in one pipeline (R3).
+    pub allow_duplicate_opportunities: bool,
+    /// By what contacts are told to be the same (R3).
+    pub contact_duplicates: ContactDuplicates,
     /// Raised by every change of users, permissions and settings, so that caches know (P4).
     pub access_version: i64,
     /// Raised by every save of the settings (O1).

@@ -109,6 +109,8 @@ typed_ids! {
     DeletionId = "deletion";
     /// A reason that the account's list of lost reasons offers.
     LostReasonId = "lostreason";
+    /// Two records that were flagged as duplicates.
+    DuplicateFlagId = "duplicate";
     /// A saved view of a list.
     SavedViewId = "savedview";
     /// Work that is done in batches.

@@ -12,6 +12,7 @@ pub mod contact_phone;
 pub mod contact_tag;
 pub mod contact_token;
 pub mod deletion;
+pub mod duplicate_flag;
 pub mod id;
 pub mod idempotency_key;
 pub mod import_row;
@@ -31,7 +32,7 @@ pub mod time;
 pub mod user;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, DeletionId, IdError, JobId, LostReasonId, OpportunityId, PipelineId,
-    SavedViewId, StageId, TypedId, UserId,
+    AccountId, ActivityId, ContactId, DeletionId, DuplicateFlagId, IdError, JobId, LostReasonId,
+    OpportunityId, PipelineId, SavedViewId, StageId, TypedId, UserId,
 };
 pub use time::Timestamp;

@@ -14,6 +14,7 @@ mod m20261124_000009_lists;
 mod m20261124_000010_pipelines_and_views;
 mod m20261124_000011_idempotency_keys;
 mod m20261124_000012_jobs;
+mod m20261124_000013_duplicates;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000010_pipelines_and_views::Migration),
             Box::new(m20261124_000011_idempotency_keys::Migration),
             Box::new(m20261124_000012_jobs::Migration),
+            Box::new(m20261124_000013_duplicates::Migration),
         ]
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::{
-    Account, Condition, Contact, ContactView, Effect, LostReason, Opportunity, OpportunityView, Permission,
-    Pipeline, Resource, Rule, User,
+    Account, Condition, Contact, ContactView, DuplicateFlag, Effect, LostReason, Opportunity,
+    OpportunityView, Permission, Pipeline, Resource, Rule, User,
 };
 
 /// A field that needs a permission of its own (A9).
@@ -41,6 +41,7 @@ pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
         LostReason::rules(),
         ContactView::rules(),
         OpportunityView::rules(),
+        DuplicateFlag::rules(),
         User::rules(),
         Account::rules(),
     ]

@@ -14,9 +14,9 @@ use crate::Permission::{
     ManageSettings, ManageUsers, ViewContacts, ViewLeadValue, ViewOpportunities,
 };
 use crate::{
-    Account, Action, Actor, Contact, ContactView, Decision, Facts, Link, LostReason, Opportunity,
-    OpportunityView, Owner, OwnerChange, Permission, Permissions, Pipeline, Reason, Record, Relation,
-    Resource, User, Wish, decide, fields, owner_change,
+    Account, Action, Actor, Contact, ContactView, Decision, DuplicateFlag, Facts, Link, LostReason,
+    Opportunity, OpportunityView, Owner, OwnerChange, Permission, Permissions, Pipeline, Reason, Record,
+    Relation, Resource, User, Wish, decide, fields, owner_change,
 };
 
 /// The acts on a record, in the order of the columns.
@@ -259,6 +259,8 @@ fn without_records(text: &mut String) {
             said(&decide::<LostReason>(actor, Manage, &none)),
             said(&decide::<ContactView>(actor, Create, &none)),
             said(&decide::<OpportunityView>(actor, Create, &none)),
+            said(&decide::<DuplicateFlag>(actor, View, &none)),
+            said(&decide::<DuplicateFlag>(actor, Manage, &none)),
             said(&decide::<User>(actor, View, &none)),
             said(&decide::<Account>(actor, View, &none)),
             said(&decide::<Account>(actor, SaveSettings, &none)),
@@ -279,6 +281,8 @@ fn without_records(text: &mut String) {
         "manage lost reasons",
         "save view of contacts",
         "save view of opportunities",
+        "view duplicate flags",
+        "dismiss duplicate flags",
         "view colleagues",
         "view settings",
         "save settings",

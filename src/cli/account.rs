@@ -1,6 +1,8 @@
 //! `retinue account`.
 
 use clap::{Args, Subcommand, ValueEnum};
+use entity::account::ContactDuplicates;
+use sea_orm::ActiveEnum as _;
 
 use super::{CliError, open};
 use crate::config::Settings;
@@ -53,6 +55,32 @@ pub struct SetArgs {
     /// Make previous owners followers when a change of owner does not say
     #[arg(long, value_name = "SWITCH")]
     previous_owner_follows: Option<Switch>,
+    /// Allow a contact several open opportunities in one pipeline
+    #[arg(long, value_name = "SWITCH")]
+    allow_duplicate_opportunities: Option<Switch>,
+    /// By what contacts are told to be the same
+    #[arg(long, value_name = "WAY")]
+    contact_duplicates: Option<Sameness>,
+}
+
+/// By what contacts are told to be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sameness {
+    Allow,
+    ByEmail,
+    ByPhone,
+    ByEmailThenPhone,
+}
+
+impl From<Sameness> for ContactDuplicates {
+    fn from(sameness: Sameness) -> Self {
+        match sameness {
+            Sameness::Allow => Self::Allow,
+            Sameness::ByEmail => Self::ByEmail,
+            Sameness::ByPhone => Self::ByPhone,
+            Sameness::ByEmailThenPhone => Self::ByEmailThenPhone,
+        }
+    }
 }
 
 /// On or off.
@@ -120,6 +148,8 @@ async fn set(settings: &Settings, args: &SetArgs) -> Result<(), CliError> {
         opportunity_owner_follows_contact: args.opportunity_owner_follows_contact.map(Switch::is_on),
         contact_owner_follows_opportunities: args.contact_owner_follows_opportunities.map(Switch::is_on),
         previous_owner_follows: args.previous_owner_follows.map(Switch::is_on),
+        allow_duplicate_opportunities: args.allow_duplicate_opportunities.map(Switch::is_on),
+        contact_duplicates: args.contact_duplicates.map(ContactDuplicates::from),
         expected_version: access.account().version,
     };
     account::save_settings(&access, &wish).await?;
@@ -128,5 +158,7 @@ async fn set(settings: &Settings, args: &SetArgs) -> Result<(), CliError> {
     println!("opportunity owner follows contact: {}", account.opportunity_owner_follows_contact);
     println!("contact owner follows opportunities: {}", account.contact_owner_follows_opportunities);
     println!("previous owner follows: {}", account.previous_owner_follows);
+    println!("allow duplicate opportunities: {}", account.allow_duplicate_opportunities);
+    println!("contact duplicates: {}", account.contact_duplicates.to_value());
     Ok(())
 }

@@ -62,6 +62,11 @@ pub enum RefusalKind {
     },
     /// A value cannot be taken.
     InvalidInput,
+    /// Another record, which the caller sees, is the same (R3).
+    DuplicateFound {
+        /// That one.
+        record: RecordRef,
+    },
     /// The record has changed since the version that the caller expected.
     StaleVersion {
         /// The version that it has now.

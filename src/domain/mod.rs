@@ -8,6 +8,7 @@ pub mod contact;
 pub mod database;
 pub mod deletion;
 pub mod doctor;
+pub mod duplicates;
 pub mod error;
 pub mod idempotency;
 pub mod import;

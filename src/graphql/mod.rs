@@ -11,6 +11,7 @@ mod connection;
 mod contact;
 mod context;
 mod deletion;
+mod duplicates;
 mod error;
 mod examiner;
 mod follower;

@@ -8,6 +8,7 @@ use super::board::BoardQuery;
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
 use super::deletion::{DeletionMutation, DeletionQuery};
+use super::duplicates::{DuplicateMutation, DuplicateQuery};
 use super::job::{JobMutation, JobQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
@@ -31,6 +32,7 @@ pub struct Query(
     JobQuery,
     BoardQuery,
     DeletionQuery,
+    DuplicateQuery,
 );
 
 /// Everything that can be changed. Each mutation takes one `input` and runs in one transaction. What the caller can mend
@@ -43,6 +45,7 @@ pub struct Mutation(
     ContactBulkMutation,
     OpportunityBulkMutation,
     DeletionMutation,
+    DuplicateMutation,
     PipelineMutation,
     LostReasonMutation,
     SavedViewMutation,

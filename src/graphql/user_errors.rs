@@ -30,6 +30,8 @@ pub enum UserErrorCode {
     OwnerChangeDenied,
     /// A value cannot be taken.
     InvalidInput,
+    /// Another record, which the caller sees, is the same.
+    DuplicateFound,
     /// The record has changed since the version that the caller expected.
     StaleVersion,
     /// The record has no room for the followers.
@@ -103,6 +105,15 @@ user_errors! {
 
     /// A value that cannot be taken. All of them are reported together.
     InvalidInput {} {}
+
+    /// Another record is the same, as the account looks at it: a contact with one of the e-mail addresses or phone numbers,
+    /// or an open opportunity of the contact in the pipeline. One that the caller may not see never stands in the way.
+    DuplicateFound { found: RecordRef, viewpoint: Option<Arc<Viewpoint>> } {
+        /// The record that is there already.
+        async fn record(&self) -> Answer<Record> {
+            Answer::of(current(self.viewpoint.as_ref(), Some(self.found))).await
+        }
+    }
 
     /// The record, or the settings, have changed since the version that the caller expected. Nothing was changed: read
     /// the current state and decide again.
@@ -187,6 +198,8 @@ pub enum UserError {
     OwnerChangeDenied(OwnerChangeDenied),
     /// Invalid.
     InvalidInput(InvalidInput),
+    /// The same as another.
+    DuplicateFound(DuplicateFound),
     /// Stale.
     StaleVersion(StaleVersion),
     /// No room.
@@ -209,6 +222,10 @@ fn one(refusal: Arc<Refusal>, viewpoint: Option<&Arc<Viewpoint>>) -> UserError {
         }
         RefusalKind::OwnerChangeDenied { reason } => OwnerChangeDenied { refusal, because: reason }.into(),
         RefusalKind::InvalidInput => InvalidInput { refusal }.into(),
+        RefusalKind::DuplicateFound { record } => {
+            let viewpoint = viewpoint.cloned();
+            DuplicateFound { refusal, found: record, viewpoint }.into()
+        }
         RefusalKind::StaleVersion { current, record } => {
             let viewpoint = viewpoint.cloned();
             StaleVersion { refusal, version: current, record, viewpoint }.into()

@@ -11,6 +11,7 @@ mod constraints;
 mod databases;
 mod deletion;
 mod doctor;
+mod duplicates;
 mod invariants;
 mod matrix;
 mod migrations;

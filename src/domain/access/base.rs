@@ -105,18 +105,37 @@ impl Base {
         Ok(ended)
     }
 
-    /// Up to `limit` deletions that were made until `until`, oldest first (R4).
+    /// The accounts with a deletion that was made until `until` (R4).
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub(in crate::domain) async fn accounts_with_deletions_until(
+        &self,
+        until: Timestamp,
+    ) -> Result<Vec<AccountId>> {
+        let over = deletion::Entity::find()
+            .select_only()
+            .column(deletion::Column::AccountId)
+            .distinct()
+            .filter(deletion::Column::At.lte(until))
+            .order_by_asc(deletion::Column::AccountId);
+        Ok(over.into_tuple().all(self.database.reader()).await?)
+    }
+
+    /// Up to `limit` deletions of an account that were made until `until`, oldest first (R4).
     ///
     /// # Errors
     /// A database that fails.
     pub(in crate::domain) async fn deletions_until(
         &self,
+        account: AccountId,
         until: Timestamp,
         limit: u64,
-    ) -> Result<Vec<(AccountId, DeletionId)>> {
+    ) -> Result<Vec<DeletionId>> {
         let over = deletion::Entity::find()
             .select_only()
-            .columns([deletion::Column::AccountId, deletion::Column::Id])
+            .column(deletion::Column::Id)
+            .filter(deletion::Column::AccountId.eq(account))
             .filter(deletion::Column::At.lte(until))
             .order_by_asc(deletion::Column::At)
             .order_by_asc(deletion::Column::Id)

@@ -8,6 +8,7 @@ mod children;
 mod choice;
 mod contact_parts;
 mod deleted;
+mod duplicate_flags;
 mod filter;
 mod history;
 mod jobs;

@@ -46,6 +46,8 @@ pub async fn create(base: &Base, wish: &CreateAccount) -> Result<Access> {
         contact_owner_follows_opportunities: Set(false),
         previous_owner_follows: Set(false),
         only_listed_lost_reasons: Set(false),
+        allow_duplicate_opportunities: Set(true),
+        contact_duplicates: Set(account::ContactDuplicates::Allow),
         access_version: Set(1),
         version: Set(1),
         created_at: Set(now),

@@ -1,8 +1,8 @@
 //! Saves the ownership settings, all of them together (O1, O9). Changes no owner and adds no follower (AF3).
 
-use entity::account;
+use entity::account::{self, ContactDuplicates};
 use policy::Action;
-use sea_orm::Set;
+use sea_orm::{ActiveEnum, Set};
 
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, Subject, What};
@@ -20,6 +20,10 @@ pub struct SaveSettings {
     pub contact_owner_follows_opportunities: Option<bool>,
     /// Whether previous owners join the followers when the call does not say.
     pub previous_owner_follows: Option<bool>,
+    /// Whether a contact may have several open opportunities in one pipeline (R3).
+    pub allow_duplicate_opportunities: Option<bool>,
+    /// By what contacts are told to be the same (R3).
+    pub contact_duplicates: Option<ContactDuplicates>,
     /// The version that the caller has seen.
     pub expected_version: i64,
 }
@@ -51,6 +55,10 @@ pub async fn save_settings(access: &Access, wish: &SaveSettings) -> Result<Commi
             .contact_owner_follows_opportunities
             .unwrap_or(before.contact_owner_follows_opportunities),
         previous_owner_follows: wish.previous_owner_follows.unwrap_or(before.previous_owner_follows),
+        allow_duplicate_opportunities: wish
+            .allow_duplicate_opportunities
+            .unwrap_or(before.allow_duplicate_opportunities),
+        contact_duplicates: wish.contact_duplicates.unwrap_or(before.contact_duplicates),
         ..before.clone()
     };
     let changes = changes(&before, &after);
@@ -63,6 +71,8 @@ pub async fn save_settings(access: &Access, wish: &SaveSettings) -> Result<Commi
         opportunity_owner_follows_contact: Set(after.opportunity_owner_follows_contact),
         contact_owner_follows_opportunities: Set(after.contact_owner_follows_opportunities),
         previous_owner_follows: Set(after.previous_owner_follows),
+        allow_duplicate_opportunities: Set(after.allow_duplicate_opportunities),
+        contact_duplicates: Set(after.contact_duplicates),
         access_version: Set(before.access_version + 1),
         version: Set(before.version + 1),
         updated_at: Set(unit.now()),
@@ -89,6 +99,16 @@ fn changes(before: &account::Model, after: &account::Model) -> Vec<Change> {
             after.contact_owner_follows_opportunities,
         ),
         between("previousOwnerFollows", before.previous_owner_follows, after.previous_owner_follows),
+        between(
+            "allowDuplicateOpportunities",
+            before.allow_duplicate_opportunities,
+            after.allow_duplicate_opportunities,
+        ),
+        Change::between(
+            "contactDuplicates",
+            Some(before.contact_duplicates.to_value()),
+            Some(after.contact_duplicates.to_value()),
+        ),
     ]
     .into_iter()
     .flatten()

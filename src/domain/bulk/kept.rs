@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::error::{Error, Refusal, RefusalKind};
 use crate::domain::ownership::transfer::denied;
+use crate::domain::record::RecordRef;
 
 /// A refusal as it is kept: what the program says of a kind is not kept but said again.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -15,6 +16,7 @@ enum Kept {
     PermissionDenied(Option<String>),
     OwnerChangeDenied(String),
     InvalidInput(Said),
+    DuplicateFound(RecordRef, Said),
     FollowerLimitReached(usize, usize, Said),
 }
 
@@ -36,6 +38,7 @@ impl TryFrom<Refusal> for Kept {
             }
             RefusalKind::OwnerChangeDenied { reason } => Kept::OwnerChangeDenied(word(reason).to_owned()),
             RefusalKind::InvalidInput => Kept::InvalidInput(said),
+            RefusalKind::DuplicateFound { record } => Kept::DuplicateFound(record, said),
             RefusalKind::FollowerLimitReached { limit, current } => {
                 Kept::FollowerLimitReached(limit, current, said)
             }
@@ -56,6 +59,7 @@ impl TryFrom<Kept> for Refusal {
             }
             Kept::OwnerChangeDenied(word) => denied("ownerId", reason_of(&word)?),
             Kept::InvalidInput(said) => as_said(RefusalKind::InvalidInput, said),
+            Kept::DuplicateFound(record, said) => as_said(RefusalKind::DuplicateFound { record }, said),
             Kept::FollowerLimitReached(limit, current, said) => {
                 as_said(RefusalKind::FollowerLimitReached { limit, current }, said)
             }

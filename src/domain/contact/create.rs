@@ -8,6 +8,7 @@ use sea_orm::Set;
 use super::fields::{ContactFields, Shape, token_rows};
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, What};
+use crate::domain::duplicates;
 use crate::domain::error::{Refusal, Result};
 use crate::domain::ownership::newborn;
 use crate::domain::patch::Patch;
@@ -55,6 +56,8 @@ pub async fn create_in(unit: &mut UnitOfWork<'_>, wish: &CreateContact) -> Resul
         Patch::Keep => None,
     };
     newborn::require_room(unit, owner, &wish.followers)?;
+    let marks = shape.marks(unit.account());
+    duplicates::refuse_contact(unit, None, &marks).await?;
 
     let id: ContactId = unit.new_id();
     let made_at = wish.made_at.unwrap_or(unit.now());
@@ -74,6 +77,7 @@ pub async fn create_in(unit: &mut UnitOfWork<'_>, wish: &CreateContact) -> Resul
     unit.insert_many(shape.phone_rows(account, id)).await?;
     unit.insert_many(shape.tag_rows(account, id)).await?;
     unit.insert_many(token_rows(account, id, shape.words())).await?;
+    duplicates::flag_contact(unit, id, &marks).await?;
 
     let record = RecordRef::Contact(id);
     unit.hold_new(Held::made(record, id, owner, made_at, None));

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use entity::{AccountId, ContactId, contact, contact_email, contact_phone, contact_tag, contact_token};
+use entity::{
+    AccountId, ContactId, account, contact, contact_email, contact_phone, contact_tag, contact_token,
+};
 use sea_orm::Set;
 
 use crate::domain::activity::Change;
+use crate::domain::duplicates::Marks;
 use crate::domain::error::Result;
 use crate::domain::patch::Patch;
 use crate::domain::search::contact_words;
@@ -253,6 +256,11 @@ impl Shape {
                 number: Set(number.clone()),
             })
             .collect()
+    }
+
+    /// By what it is told to be the same as another, as the account looks at it (R3).
+    pub fn marks(&self, account: &account::Model) -> Marks {
+        Marks::of(account, &self.emails, &self.phones)
     }
 
     /// The words that it is found by, each with whether it shows (A8).

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use super::fields::{ContactFields, Shape, token_rows};
 use crate::domain::access::Access;
 use crate::domain::activity::What;
+use crate::domain::duplicates;
 use crate::domain::error::{Error, Result};
 use crate::domain::record::RecordRef;
 use crate::domain::unit_of_work::{Committed, Reach, UnitOfWork};
@@ -48,8 +49,11 @@ pub async fn update_in(unit: &mut UnitOfWork<'_>, wish: &UpdateContact) -> Resul
     if after == before {
         return Ok(false);
     }
+    let marks = after.marks(unit.account()).since(&before.marks(unit.account()));
+    duplicates::refuse_contact(unit, Some(wish.contact), &marks).await?;
 
     write(unit, wish.contact, &before, &after).await?;
+    duplicates::flag_contact(unit, wish.contact, &marks).await?;
     unit.record(record, What::Updated, after.changes_since(&before), None);
     Ok(true)
 }

@@ -7,7 +7,7 @@ mod restore;
 use entity::Timestamp;
 
 pub use delete::{Delete, Deleted, Taken, delete, delete_in, reach};
-pub use purge::purge;
+pub use purge::{purge, purge_of};
 pub use restore::{Back, Restore, Restored, restore, restore_in};
 
 /// For how many days a deletion can be undone.

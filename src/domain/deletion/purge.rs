@@ -4,8 +4,8 @@
 use entity::activity::Cause;
 use entity::{
     AccountId, ContactId, DeletionId, OpportunityId, TypedId, activity_value, contact, contact_email,
-    contact_member, contact_phone, contact_tag, contact_token, deletion, import_row, opportunity,
-    opportunity_member, opportunity_token,
+    contact_member, contact_phone, contact_tag, contact_token, deletion, duplicate_flag, import_row,
+    opportunity, opportunity_member, opportunity_token,
 };
 use sea_orm::sea_query::{Alias, Expr, LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -24,21 +24,34 @@ const ROUND: u64 = 200;
 /// How many rows one statement names.
 const CHUNK: usize = 5_000;
 
-/// Ends every deletion whose time is over; answers how many records went. Each round is one change of its own, so that
+/// Ends every deletion whose time is over, in every account; answers how many records went. Each round is one change of its own, so that
 /// whoever stops it, or purges at the same time, does no harm.
 ///
 /// # Errors
 /// A database that fails; what went before is gone.
 pub async fn purge(base: &Base) -> Result<usize> {
     let mut purged = 0;
-    loop {
-        let over = base.deletions_until(horizon(base.clock.now()), ROUND).await?;
-        let Some((account, _)) = over.first().copied() else { return Ok(purged) };
-        let of_account = over.into_iter().filter(|(other, _)| *other == account);
-        let deletions: Vec<DeletionId> = of_account.map(|(_, deletion)| deletion).collect();
+    for account in base.accounts_with_deletions_until(horizon(base.clock.now())).await? {
         let access = base.account(&account.to_string()).await?;
         let access = access.ok_or_else(|| Error::bug("a deletion is of no account"))?;
-        purged += retrying(|| round(&access, &deletions)).await?;
+        purged += purge_of(&access).await?;
+    }
+    Ok(purged)
+}
+
+/// The same for one account.
+///
+/// # Errors
+/// As [`purge`].
+pub async fn purge_of(access: &Access) -> Result<usize> {
+    let (base, account) = (access.base(), access.actor().account);
+    let mut purged = 0;
+    loop {
+        let over = base.deletions_until(account, horizon(base.clock.now()), ROUND).await?;
+        if over.is_empty() {
+            return Ok(purged);
+        }
+        purged += retrying(|| round(access, &over)).await?;
     }
 }
 
@@ -129,6 +142,7 @@ async fn delete_opportunities(unit: &UnitOfWork<'_>, ids: &[OpportunityId]) -> R
             unit.delete(rows).await?;
         )*};
     }
+    of!(duplicate_flag by OpportunityId, duplicate_flag by OtherOpportunityId);
     of!(opportunity_token by OpportunityId, opportunity_member by RecordId, import_row by OpportunityId);
     // One that was deleted before its contact had a deletion of its own.
     of!(deletion by OpportunityId, opportunity by Id);
@@ -142,6 +156,7 @@ async fn delete_contacts(unit: &UnitOfWork<'_>, ids: &[ContactId]) -> Result<()>
             unit.delete(rows).await?;
         )*};
     }
+    of!(duplicate_flag by ContactId, duplicate_flag by OtherContactId);
     of!(contact_token by ContactId, contact_email by ContactId, contact_phone by ContactId);
     of!(contact_tag by ContactId, contact_member by RecordId, contact by Id);
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use entity::opportunity::Status;
 use entity::{ActivityId, ContactId, DeletionId, OpportunityId, UserId, contact, deletion};
 use policy::Action;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::access::Access;
 use crate::domain::activity::What;
 use crate::domain::contact::display_name;
+use crate::domain::duplicates;
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::idempotency::Outcome;
 use crate::domain::ownership::transfer;
@@ -119,11 +121,15 @@ async fn restore_one(
         if let Some(of_contact) = unit.held(contact.into())?.deletion {
             return Err(deleted_with_contact(unit, contact, of_contact).await?.into());
         }
+        require_no_other(unit, record, contact).await?;
         lift(unit, record, active, None)?;
         undone.push(under);
         return Ok(Vec::new());
     }
 
+    let marks = duplicates::marks_of(unit, contact).await?;
+    duplicates::refuse_contact(unit, Some(contact), &marks).await.map_err(about_the_record)?;
+    duplicates::flag_contact(unit, contact, &marks).await?;
     let event = lift(unit, record, active, None)?;
     let family: Vec<RecordRef> =
         unit.family(contact).filter(|held| held.deletion == Some(under)).map(|held| held.record).collect();
@@ -138,6 +144,25 @@ async fn restore_one(
     }
     undone.push(under);
     Ok(visible)
+}
+
+/// R3: what somebody has opened in its place meanwhile stands in the way of an open opportunity.
+async fn require_no_other(unit: &UnitOfWork<'_>, record: RecordRef, contact: ContactId) -> Result<()> {
+    let (RecordRef::Opportunity(id), Some(deal)) = (record, unit.held(record)?.deal) else { return Ok(()) };
+    if deal.status != Status::Open {
+        return Ok(());
+    }
+    duplicates::refuse_opportunity(unit, Some(id), contact, deal.pipeline, "id").await?;
+    duplicates::flag_opportunity(unit, id, contact, deal.pipeline).await
+}
+
+/// A restore names the record alone.
+fn about_the_record(error: Error) -> Error {
+    let about = |refusal: Refusal| Refusal::new(refusal.kind, "id", refusal.message);
+    match error {
+        Error::Refused(refusals) => Error::Refused(refusals.into_iter().map(about).collect()),
+        other => other,
+    }
 }
 
 /// Takes the deletion off a record. An owner who has left does not come back: the record has none then, or in linked mode

@@ -23,7 +23,7 @@ pub(super) async fn visible(unit: &UnitOfWork<'_>) -> Result<Vec<lost_reason::Mo
 }
 
 /// One of the list.
-pub(super) fn one<'a>(listed: &'a [lost_reason::Model], id: LostReasonId) -> Result<&'a lost_reason::Model> {
+pub(super) fn one(listed: &[lost_reason::Model], id: LostReasonId) -> Result<&lost_reason::Model> {
     let found = listed.iter().find(|reason| reason.id == id);
     found.ok_or_else(|| {
         Refusal { message: "there is no such lost reason".into(), ..Refusal::not_found("id") }.into()

@@ -10,6 +10,7 @@ use sea_orm::Set;
 use super::fields;
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, What};
+use crate::domain::duplicates;
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::ownership::{newborn, transfer};
 use crate::domain::patch::Patch;
@@ -103,6 +104,10 @@ pub async fn create_in(
     let moved = linked_move(unit, wish, owner)?;
     let columns = columns(unit, wish).await?;
     newborn::require_room(unit, owner, &wish.followers)?;
+    let is_open = wish.status.unwrap_or(Status::Open) == Status::Open;
+    if is_open {
+        duplicates::refuse_opportunity(unit, None, wish.contact, wish.pipeline, "pipelineId").await?;
+    }
 
     let id: OpportunityId = unit.new_id();
     let (made_at, updated_at) = wish.dates.unwrap_or((unit.now(), unit.now()));
@@ -131,6 +136,9 @@ pub async fn create_in(
     })
     .await?;
     unit.insert_many(fields::token_rows(unit.account().id, id, words)).await?;
+    if is_open {
+        duplicates::flag_opportunity(unit, id, wish.contact, wish.pipeline).await?;
+    }
 
     let record = RecordRef::Opportunity(id);
     unit.hold_new(Held::made(record, wish.contact, owner, updated_at, Some(deal)));

@@ -10,10 +10,11 @@ use super::fields;
 use super::update::write;
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, What};
+use crate::domain::duplicates;
 use crate::domain::error::Result;
 use crate::domain::patch::Patch;
 use crate::domain::record::RecordRef;
-use crate::domain::unit_of_work::{Committed, Reach, UnitOfWork};
+use crate::domain::unit_of_work::{Committed, UnitOfWork};
 use crate::domain::validate::Problems;
 
 /// The wish to say how an opportunity stands.
@@ -47,7 +48,7 @@ pub async fn set_status(access: &Access, wish: &SetStatus) -> Result<Committed> 
 /// As [`set_status`].
 pub async fn set_status_in(unit: &mut UnitOfWork<'_>, wish: &SetStatus) -> Result<bool> {
     let record = RecordRef::Opportunity(wish.opportunity);
-    unit.hold(record, Reach::Alone, "id").await?;
+    unit.hold(record, duplicates::reach(unit.account()), "id").await?;
     unit.require(record, Action::Edit, "id")?;
     let before = read(unit, wish.opportunity).await?;
     let mut problems = Problems::new();
@@ -70,6 +71,12 @@ pub async fn set_status_in(unit: &mut UnitOfWork<'_>, wish: &SetStatus) -> Resul
     .collect();
     if changes.is_empty() {
         return Ok(false);
+    }
+    let opens = wish.status == Status::Open && before.status != Status::Open;
+    if opens {
+        let (contact, pipeline) = (before.contact_id, before.pipeline_id);
+        duplicates::refuse_opportunity(unit, Some(wish.opportunity), contact, pipeline, "status").await?;
+        duplicates::flag_opportunity(unit, wish.opportunity, contact, pipeline).await?;
     }
     let status_changed_at = if before.status == wish.status { before.status_changed_at } else { unit.now() };
     write(

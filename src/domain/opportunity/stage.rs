@@ -1,14 +1,16 @@
 //! Moves an opportunity to another stage (R1).
 
+use entity::opportunity::Status;
 use entity::{OpportunityId, PipelineId, StageId, stage};
 use policy::Action;
 
 use crate::domain::access::Access;
 use crate::domain::activity::{Change, What};
+use crate::domain::duplicates;
 use crate::domain::error::Result;
 use crate::domain::pipeline;
 use crate::domain::record::RecordRef;
-use crate::domain::unit_of_work::{Committed, Reach, UnitOfWork};
+use crate::domain::unit_of_work::{Committed, UnitOfWork};
 
 /// The wish to move an opportunity.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +43,7 @@ pub async fn move_stage(access: &Access, wish: &MoveStage) -> Result<Committed> 
 /// As [`move_stage`].
 pub async fn move_stage_in(unit: &mut UnitOfWork<'_>, wish: &MoveStage) -> Result<bool> {
     let record = RecordRef::Opportunity(wish.opportunity);
-    unit.hold(record, Reach::Alone, "id").await?;
+    unit.hold(record, duplicates::reach(unit.account()), "id").await?;
     let before = *unit.deal_mut(record)?;
     let pipeline = wish.pipeline.unwrap_or(before.pipeline);
     let stages = pipeline::stages(unit, pipeline, "pipelineId").await?;
@@ -49,6 +51,12 @@ pub async fn move_stage_in(unit: &mut UnitOfWork<'_>, wish: &MoveStage) -> Resul
     unit.require(record, Action::Edit, "id")?;
     let stage = pipeline::stage_of(&stages, Some(wish.stage), "stageId")?;
     unit.require_version(record, wish.expected_version)?;
+    if before.pipeline != stage.pipeline_id && before.status == Status::Open {
+        let contact = unit.held(record)?.contact;
+        let pipeline = stage.pipeline_id;
+        duplicates::refuse_opportunity(unit, Some(wish.opportunity), contact, pipeline, "pipelineId").await?;
+        duplicates::flag_opportunity(unit, wish.opportunity, contact, pipeline).await?;
+    }
     move_to(unit, record, &stage)
 }
 

@@ -123,6 +123,12 @@ impl Held {
         }
     }
 
+    /// Whether the change makes it.
+    #[must_use]
+    pub fn is_made(&self) -> bool {
+        self.first.deal.is_none() && self.deal.is_some()
+    }
+
     /// The owner before the change.
     #[must_use]
     pub const fn first_owner(&self) -> Option<UserId> {

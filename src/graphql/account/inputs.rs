@@ -2,6 +2,7 @@
 
 use async_graphql::InputObject;
 
+use super::types::ContactDuplicates;
 use crate::domain::account::SaveSettings;
 use crate::graphql::payload::IdempotencyInput;
 
@@ -17,6 +18,11 @@ pub struct OwnershipSettingsSaveInput {
     contact_owner_follows_opportunities: Option<bool>,
     /// Whether the previous owner of a record stays on as a follower where the call does not say.
     previous_owner_follows: Option<bool>,
+    /// Whether a contact may have several open opportunities in one pipeline. Switching it off changes nothing that is
+    /// there.
+    allow_duplicate_opportunities: Option<bool>,
+    /// By what contacts are told to be the same. It changes nothing that is there.
+    contact_duplicates: Option<ContactDuplicates>,
     /// The `version` of the settings that the caller has seen. When they have another one by now, nothing is saved and
     /// `StaleVersion` is answered.
     expected_version: i64,
@@ -25,12 +31,14 @@ pub struct OwnershipSettingsSaveInput {
 }
 
 impl OwnershipSettingsSaveInput {
-    pub(super) const fn wish(&self) -> SaveSettings {
+    pub(super) fn wish(&self) -> SaveSettings {
         SaveSettings {
             separate_owners: self.separate_owners,
             opportunity_owner_follows_contact: self.opportunity_owner_follows_contact,
             contact_owner_follows_opportunities: self.contact_owner_follows_opportunities,
             previous_owner_follows: self.previous_owner_follows,
+            allow_duplicate_opportunities: self.allow_duplicate_opportunities,
+            contact_duplicates: self.contact_duplicates.map(Into::into),
             expected_version: self.expected_version,
         }
     }

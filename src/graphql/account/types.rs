@@ -3,13 +3,28 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Enum, ID, Object, SimpleObject};
 use entity::{AccountId, account};
 
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 
-/// The settings that say who owns and who follows. All are off in a new account; any user reads them.
+/// By what contacts are told to be the same.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "account::ContactDuplicates")]
+pub enum ContactDuplicates {
+    /// By nothing: any two may have the same addresses and numbers.
+    Allow,
+    /// By an e-mail address, without regard to case.
+    ByEmail,
+    /// By a phone number in E.164.
+    ByPhone,
+    /// By an e-mail address, then by a phone number.
+    ByEmailThenPhone,
+}
+
+/// The settings that say who owns, who follows and what is a duplicate. The former are off in a new account, and
+/// duplicates are allowed; any user reads them.
 #[derive(SimpleObject, Clone, Copy, Debug)]
 pub struct OwnershipSettings {
     /// *Allow different owners for contacts and its opportunities.* Off, a contact and its opportunities have one owner
@@ -23,6 +38,12 @@ pub struct OwnershipSettings {
     contact_owner_follows_opportunities: bool,
     /// Whether the previous owner of a record stays on as a follower where the call does not say.
     previous_owner_follows: bool,
+    /// Whether a contact may have several open opportunities in one pipeline. Off, another one is refused with
+    /// `DuplicateFound` to whoever sees the first, when it is made, opened again, moved or restored.
+    allow_duplicate_opportunities: bool,
+    /// By what contacts are told to be the same. Another one is refused with `DuplicateFound` to whoever sees the first,
+    /// when it is made, changed or restored.
+    contact_duplicates: ContactDuplicates,
     /// Raised by every save: give it as `expectedVersion`.
     version: i64,
 }
@@ -34,6 +55,8 @@ impl From<&account::Model> for OwnershipSettings {
             opportunity_owner_follows_contact: row.opportunity_owner_follows_contact,
             contact_owner_follows_opportunities: row.contact_owner_follows_opportunities,
             previous_owner_follows: row.previous_owner_follows,
+            allow_duplicate_opportunities: row.allow_duplicate_opportunities,
+            contact_duplicates: row.contact_duplicates.into(),
             version: row.version,
         }
     }

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use policy::{Action, Wish};
 use retinue::domain::access::Access;
 use retinue::domain::contact::{ContactFields, CreateContact, UpdateContact};
+use retinue::domain::deletion::{self, Delete};
 use retinue::domain::error::{Error, RefusalKind, Result};
 use retinue::domain::opportunity::{CreateOpportunity, OpportunityFields, UpdateOpportunity};
 use retinue::domain::ownership::{AddFollowers, ChangeOwner, RemoveFollowers, Whom, follow, mute, transfer};
@@ -65,6 +66,9 @@ async fn agrees_on(generated: &Generated, somebody: &Somebody, access: &Access, 
     }
     let answer = updates(access, thing.record).await;
     assert_eq!(answer, expected(Action::Edit, Wish::Nobody), "update by {somebody:?} of {thing:?}");
+    let act = Delete { record: thing.record, expected_version: NEVER };
+    let answer = self::answer(deletion::delete(access, &act).await);
+    assert_eq!(answer, expected(Action::Delete, Wish::Nobody), "delete by {somebody:?} of {thing:?}");
     let answer = adds(access, thing.record).await;
     let expected = expected(Action::ManageFollowers, Wish::Nobody);
     assert_eq!(answer, expected, "add by {somebody:?} to {thing:?}");

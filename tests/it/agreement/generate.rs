@@ -132,7 +132,14 @@ async fn the_clerk(world: &World) -> (Person, Somebody) {
 
 async fn a_person(world: &World, chance: &mut Chance, number: usize) -> (Person, Somebody) {
     let often = [ViewContacts, ViewOpportunities];
-    let sometimes = [EditContacts, EditOpportunities, ViewLeadValue, Permission::ManageUsers];
+    let sometimes = [
+        EditContacts,
+        EditOpportunities,
+        Permission::DeleteContacts,
+        Permission::DeleteOpportunities,
+        ViewLeadValue,
+        Permission::ManageUsers,
+    ];
     let mut granted = Permissions::NONE;
     for permission in often {
         if !chance.one_in(8) {

@@ -4,6 +4,7 @@
 
 mod acted;
 mod decided;
+mod deleted;
 mod generate;
 mod loaded;
 pub mod oracle;
@@ -25,12 +26,14 @@ const WORLDS: usize = 4;
 const MORE_WORLDS: usize = 14;
 
 /// Every act on a record, with every wish where the wish matters.
-const ASKED: [(Action, Wish); 8] = [
+const ASKED: [(Action, Wish); 10] = [
     (Action::View, Wish::Nobody),
     (Action::Edit, Wish::Nobody),
     (Action::ManageFollowers, Wish::Nobody),
     (Action::RemoveFollowers, Wish::Nobody),
     (Action::Unfollow, Wish::Nobody),
+    (Action::Delete, Wish::Nobody),
+    (Action::Restore, Wish::Nobody),
     (Action::ChangeOwner, Wish::Nobody),
     (Action::ChangeOwner, Wish::Oneself),
     (Action::ChangeOwner, Wish::Another),
@@ -85,6 +88,7 @@ async fn every_evaluator_says_what_the_specification_says(#[values(Sqlite, Postg
         for somebody in everybody(&generated).into_iter().filter(|somebody| somebody.active) {
             acted::agrees_where_something_may_change(&generated, &somebody).await;
         }
+        deleted::agrees(&generated).await;
     }
     println!("{coverage:?}");
     assert!(coverage.is_complete(), "the worlds lacked something: {coverage:?}");

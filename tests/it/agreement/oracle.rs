@@ -2,7 +2,10 @@
 //! test knows of its world, without the tables of the policy.
 
 use entity::UserId;
-use policy::Permission::{ChangeOwners, EditContacts, EditOpportunities, ViewContacts, ViewOpportunities};
+use policy::Permission::{
+    ChangeOwners, DeleteContacts, DeleteOpportunities, EditContacts, EditOpportunities, ViewContacts,
+    ViewOpportunities,
+};
 use policy::{Action, Permission, Permissions, Wish};
 use retinue::domain::record::RecordRef;
 
@@ -63,7 +66,7 @@ impl Thing {
         self.follows.iter().find(|follow| Some(follow.user) == somebody.user && !follow.ended)
     }
 
-    fn is_contact(&self) -> bool {
+    pub fn is_contact(&self) -> bool {
         matches!(self.record, RecordRef::Contact(_))
     }
 }
@@ -83,6 +86,10 @@ impl Facts {
             Action::View => self.may_view(who, thing),
             Action::Edit | Action::ManageFollowers => self.may_edit(who, thing),
             Action::RemoveFollowers => self.may_view(who, thing) && Self::may_edit_at_all(who, thing),
+            // A3
+            Action::Delete | Action::Restore => {
+                self.may_view(who, thing) && Self::may_delete_at_all(who, thing)
+            }
             Action::Unfollow => self.may_view(who, thing),
             Action::ChangeOwner => self.may_change_owner(who, thing, wish),
             other => unreachable!("{other} is not asked of a record"),
@@ -98,6 +105,10 @@ impl Facts {
 
     fn may_edit_at_all(who: &Somebody, thing: &Thing) -> bool {
         who.holds(if thing.is_contact() { EditContacts } else { EditOpportunities })
+    }
+
+    fn may_delete_at_all(who: &Somebody, thing: &Thing) -> bool {
+        who.holds(if thing.is_contact() { DeleteContacts } else { DeleteOpportunities })
     }
 
     // A2

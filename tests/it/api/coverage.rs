@@ -11,12 +11,15 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 19] = [
+const QUERIES: [(&str, &[&str]); 22] = [
     ("account", &["settings", "accounts"]),
     ("board", &["board", "questions", "two_worlds"]),
     ("contact", &["hidden", "access", "questions"]),
     ("contactAggregates", &["aggregates", "conditions", "two_worlds", "accounts"]),
     ("contacts", &["filters", "conditions", "searching", "paging", "two_worlds", "accounts"]),
+    ("deletedContacts", &["deletion"]),
+    ("deletedOpportunities", &["deletion"]),
+    ("duplicateFlags", &["duplicates"]),
     ("lostReasons", &["lost_reasons"]),
     ("node", &["nodes", "hidden", "questions"]),
     ("nodes", &["nodes", "hidden", "questions"]),
@@ -33,13 +36,16 @@ const QUERIES: [(&str, &[&str]); 19] = [
     ("ownershipSettingsPreview", &["jobs"]),
 ];
 
-const MUTATIONS: [(&str, &[&str]); 45] = [
+const MUTATIONS: [(&str, &[&str]); 50] = [
     ("contactAddFollowers", &["access", "followers", "follows", "hidden"]),
     ("contactChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("contactCreate", &["create", "given"]),
+    ("contactDelete", &["deletion", "hidden"]),
     ("contactRemoveFollowers", &["access", "followers", "hidden"]),
+    ("contactRestore", &["deletion"]),
     ("contactSetMuted", &["follows", "hidden"]),
     ("contactUpdate", &["access", "updates", "versions", "hidden"]),
+    ("duplicateFlagDismiss", &["duplicates"]),
     ("lostReasonCreate", &["lost_reasons"]),
     ("lostReasonDelete", &["lost_reasons", "questions"]),
     ("lostReasonRename", &["lost_reasons", "questions"]),
@@ -48,8 +54,10 @@ const MUTATIONS: [(&str, &[&str]); 45] = [
     ("opportunityAddFollowers", &["followers", "follows", "hidden"]),
     ("opportunityChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("opportunityCreate", &["create", "given", "auto_follow", "hidden"]),
+    ("opportunityDelete", &["deletion", "hidden"]),
     ("opportunityMoveStage", &["access", "opportunities", "versions", "hidden"]),
     ("opportunityRemoveFollowers", &["followers", "hidden"]),
+    ("opportunityRestore", &["deletion"]),
     ("opportunitySetMuted", &["follows", "hidden"]),
     ("opportunitySetStatus", &["access", "opportunities", "versions", "hidden"]),
     ("opportunityUpdate", &["access", "updates", "gated", "hidden"]),

@@ -5,6 +5,7 @@ const USER_ERRORS: &str = "userErrors {
     __typename code message field
     ... on PermissionDenied { permission }
     ... on OwnerChangeDenied { reason permission }
+    ... on DuplicateFound { record { id } }
     ... on StaleVersion { current { id version } currentVersion }
     ... on FollowerLimitReached { limit present: current }
     ... on LimitReached { limit present: current }
@@ -45,6 +46,7 @@ pub fn mutation(name: &str, more: &str) -> String {
         "RemoveFollowers" => {
             "followers { user { name } } removed { name } skipped { user { name } reason }".to_owned()
         }
+        "Delete" | "Restore" if record == "contact" => "opportunityCount".to_owned(),
         _ => String::new(),
     };
     format!(

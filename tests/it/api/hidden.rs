@@ -72,6 +72,9 @@ fn calls(id: &str, kind: &str, person: &Person) -> Vec<(String, Value)> {
         ("RemoveFollowers", json!({ "id": id, "causes": ["MANUAL"] })),
         ("RemoveFollowers", json!({ "id": id, "all": true })),
         ("SetMuted", json!({ "id": id, "muted": true })),
+        ("Delete", json!({ "id": id })),
+        ("Delete", json!({ "id": id, "expectedVersion": 99 })),
+        ("Restore", json!({ "id": id })),
     ]
     .into_iter()
     .map(|(verb, input)| (mutation(&format!("{kind}{verb}"), ""), json!({ "input": input })))

@@ -82,10 +82,7 @@ fn battery(twin: &Twin, asked_for: Asked) -> Vec<(String, Value)> {
         count value { amount } stages { stage { name } count value { amount } opportunities(first: 3) {
             nodes { id name contactName daysInStage owner { name } } totalCount { value }
             pageInfo { hasNextPage endCursor } } } } }";
-    for filter in filters(twin, true)
-        .into_iter()
-        .filter(|filter| filter["anyTag"].is_null() && filter["allTags"].is_null())
-    {
+    for filter in filters(twin, true, Asked::Sights) {
         asked.push((board.into(), json!({ "id": twin.world.pipeline.to_string(), "filter": filter })));
     }
     for statuses in [json!(null), json!(["OPEN"]), json!(["WON", "LOST"])] {

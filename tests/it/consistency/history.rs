@@ -388,6 +388,7 @@ impl History {
                 }
                 RefusalKind::InvalidInput => Answer::Invalid,
                 RefusalKind::FollowerLimitReached { .. } => Answer::Limit,
+                RefusalKind::DuplicateFound { .. } => panic!("duplicates are allowed here"),
                 kind => panic!("nobody asked for what leads to {kind:?}"),
             },
             Err(error) => panic!("{act}: {error}"),

@@ -146,8 +146,8 @@ async fn a_linked_change_reaches_nothing_deleted(#[values(Sqlite, Postgres)] on:
     let Some(world) = World::on(on).await else { return };
     let [ada, bob] = world.users(["Ada", "Bob"]).await;
     let contact = world.contact().owned_by(&ada).create().await;
-    let deal = world.opportunity(&contact).create().await;
-    let kept = world.opportunity(&contact).create().await;
+    let deal = world.opportunity(&contact).owned_by(&ada).create().await;
+    let kept = world.opportunity(&contact).owned_by(&ada).create().await;
     world.command_line().deletes(&deal).await.expect("deleted");
     ada.gives(&contact, &bob).await.expect("given");
     assert_eq!((deal.owner().await, kept.owner().await), (Some(ada.id), Some(bob.id)));

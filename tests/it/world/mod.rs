@@ -179,6 +179,7 @@ impl World {
             contact_owner_follows_opportunities: of(Setting::ContactOwnerFollowsOpportunities),
             previous_owner_follows: of(Setting::PreviousOwnerFollows),
             expected_version: self.settings().await.version,
+            ..SaveSettings::default()
         };
         let access = self.command_line().access().await;
         retinue::domain::account::save_settings(&access, &wish).await.expect("the settings are saved");

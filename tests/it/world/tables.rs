@@ -5,9 +5,9 @@ use std::fmt::Debug;
 
 use entity::{
     AccountId, account, activity, activity_value, contact, contact_email, contact_member, contact_phone,
-    contact_tag, contact_token, deletion, idempotency_key, import_row, job, job_finding, lost_reason,
-    member_stage_total, opportunity, opportunity_member, opportunity_token, pipeline, saved_view, stage,
-    stage_total, user,
+    contact_tag, contact_token, deletion, duplicate_flag, idempotency_key, import_row, job, job_finding,
+    lost_reason, member_stage_total, opportunity, opportunity_member, opportunity_token, pipeline,
+    saved_view, stage, stage_total, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -35,6 +35,7 @@ impl World {
         tables.read::<opportunity_member::Entity>(self, opportunity_member::Column::AccountId).await;
         tables.read::<opportunity_token::Entity>(self, opportunity_token::Column::AccountId).await;
         tables.read::<deletion::Entity>(self, deletion::Column::AccountId).await;
+        tables.read::<duplicate_flag::Entity>(self, duplicate_flag::Column::AccountId).await;
         tables.read::<activity::Entity>(self, activity::Column::AccountId).await;
         tables.read::<activity_value::Entity>(self, activity_value::Column::AccountId).await;
         tables.read::<import_row::Entity>(self, import_row::Column::AccountId).await;

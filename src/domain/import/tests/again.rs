@@ -3,6 +3,7 @@
 use entity::opportunity::Status;
 
 use super::world::{World, file};
+use crate::domain::deletion::{self, Delete, Restore};
 use crate::domain::error::{Error, Refusal};
 use crate::domain::import::columns::Columns;
 use crate::domain::import::{Options, rows::Rows, scan, take};
@@ -153,4 +154,29 @@ fn a_header_is_found_whatever_its_case_and_order() {
     let names =
         ["STATUS", " stage", "Pipeline ", "created  on", "assigned", "contact name", "opportunity Name"];
     assert!(Columns::of(&names.iter().collect(), false).is_ok());
+}
+
+// R4
+#[tokio::test]
+async fn what_was_deleted_does_not_come_back_with_the_next_run() {
+    let world = World::separate().await;
+    let rows = file(&[&[("Opportunity name", "Roof")], &[("Opportunity name", "Wall")]]);
+    world.import(&rows).await;
+    let roof = world.opportunities().await.into_iter().find(|row| row.name == "Roof").unwrap();
+    let wish = Delete { record: roof.id.into(), expected_version: None };
+    deletion::delete(&world.access, &wish).await.unwrap();
+
+    let again = world.import(&rows).await;
+    assert_eq!(again.counts(), [2, 0, 1, 0, 1]);
+    assert!(again.rejects.contains("was deleted: restore it"), "{}", again.rejects);
+    assert_eq!(world.opportunities().await.len(), 2);
+
+    // Of a contact that is deleted nobody makes anything: a new row gets a new contact.
+    let wish = Delete { record: roof.contact_id.into(), expected_version: None };
+    deletion::delete(&world.access, &wish).await.unwrap();
+    let other = world.import(&file(&[&[("Opportunity name", "Door")]])).await;
+    assert_eq!((other.counts(), world.contacts().await.len()), ([1, 1, 0, 0, 0], 2));
+    deletion::restore(&world.access, &Restore { record: roof.contact_id.into() }).await.unwrap();
+    deletion::restore(&world.access, &Restore { record: roof.id.into() }).await.unwrap();
+    assert_eq!(world.import(&rows).await.counts(), [2, 0, 2, 0, 0]);
 }

@@ -120,6 +120,7 @@ impl Scene {
             "savedViewDelete" => json!({ "id": self.makes_view().await }),
             "ownershipSettingsSave" => json!({ "previousOwnerFollows": true,
                 "expectedVersion": world.settings().await.version }),
+            "duplicateFlagDismiss" => json!({ "id": world.flags_twins().await.to_string() }),
             other => panic!("say here with which input `{other}` changes something"),
         }
     }
