@@ -126,6 +126,7 @@ impl Base {
             .take();
         let taken = transaction.execute(&update).await?.rows_affected() == 1;
         transaction.commit().await?;
-        Ok(taken.then(|| job::Model { lease: Some(lease), lease_until: Some(until), ..found }))
+        let taken_up = job::Model { lease: Some(lease), lease_until: Some(until), ..found };
+        Ok(taken.then_some(taken_up))
     }
 }

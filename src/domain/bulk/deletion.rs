@@ -9,7 +9,7 @@ use super::choice::Choice;
 use super::run::{Bulk, BulkDone};
 use crate::domain::access::{Access, Filter};
 use crate::domain::deletion::{delete_in, reach, restore_in};
-use crate::domain::error::{Refusal, RefusalKind, Result};
+use crate::domain::error::{Refusal, Result};
 use crate::domain::record::{RecordRef, RecordTable};
 
 /// The wish to delete many records.
@@ -60,7 +60,6 @@ pub async fn restore<R: RecordTable>(access: &Access, wish: &BulkRestore) -> Res
     let refused: BTreeMap<RecordRef, Refusal> = back
         .into_iter()
         .filter_map(|(record, outcome)| outcome.err().map(|refusal| (record, refusal)))
-        .filter(|(_, refusal)| refusal.kind == RefusalKind::NotFound)
         .collect();
     let checked = bulk.check(|_, record| match refused.get(&record) {
         Some(refusal) => Err(refusal.clone().into()),

@@ -110,6 +110,13 @@ impl<'a> Bulk<'a> {
         Ok(checked)
     }
 
+    /// Answers that a checked record is refused after all.
+    pub fn refuse(&mut self, record: RecordRef, refusals: Vec<Refusal>) {
+        if let Some(answered) = self.results.iter_mut().find(|answered| answered.record == record) {
+            answered.outcome = Outcome::Refused(refusals);
+        }
+    }
+
     /// Lets `change` change each checked record, and answers whether it did.
     ///
     /// # Errors

@@ -136,6 +136,7 @@ async fn no_update_has_an_owner() {
     assert_eq!(
         with_an_owner,
         [
+            "BoardFilter",
             "ContactBulkChangeOwnerInput",
             "ContactChangeOwnerInput",
             "ContactCreateInput",

@@ -283,6 +283,10 @@ fn in_bulk(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'stati
             json!({ "ids": [own], "userIds": [user] }),
         ),
         ("ContactBulkTagInput.ids", "contactBulkTag", json!({ "ids": [contact], "add": ["x"] })),
+        ("ContactDeleteInput.id", "contactDelete", json!({ "id": contact })),
+        ("ContactRestoreInput.id", "contactRestore", json!({ "id": contact })),
+        ("OpportunityDeleteInput.id", "opportunityDelete", json!({ "id": deal })),
+        ("OpportunityRestoreInput.id", "opportunityRestore", json!({ "id": deal })),
         ("ContactBulkDeleteInput.ids", "contactBulkDelete", json!({ "ids": [contact] })),
         ("ContactBulkRestoreInput.ids", "contactBulkRestore", json!({ "ids": [contact] })),
         (
