@@ -181,13 +181,14 @@ async fn columns(unit: &UnitOfWork<'_>, wish: &CreateOpportunity) -> Result<oppo
     let status = wish.status.unwrap_or(Status::Open);
     let mut problems = Problems::new();
     let name = problems.required_line("name", &wish.name);
+    let value_minor = fields::value(&mut problems, &wish.value, None, currency);
     let reason = fields::given_reason(unit, &mut problems, status, &wish.lost_reason, None).await?;
     let lost_reason = fields::lost_reason(&mut problems, status, &reason, None);
     let source = fields::line(&mut problems, "source", &wish.source, None);
     let columns = opportunity::ActiveModel {
         name_key: Set(text::fold(&name)),
         name: Set(name),
-        value_minor: Set(fields::value(&mut problems, &wish.value, None, currency)),
+        value_minor: Set(value_minor),
         status: Set(status),
         lost_reason_key: Set(fields::key(lost_reason.as_ref())),
         lost_reason: Set(lost_reason),

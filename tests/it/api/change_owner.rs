@@ -169,6 +169,7 @@ async fn mutations_are_named_object_first() {
         let objects = [
             "account",
             "contact",
+            "duplicateFlag",
             "job",
             "lostReason",
             "opportunity",

@@ -185,6 +185,7 @@ fn the_schema_shows_the_need_as_a_directive() {
     assert_eq!(field(&format!("monetaryValue: AmountFilter {lead_value}")), 1);
     assert_eq!(field(&format!("MONETARY_VALUE {lead_value}")), 1);
     assert_eq!(field(&format!("monetaryValue: Decimal {lead_value}")), 2);
+    assert_eq!(field(&format!("value: Money {lead_value}")), 2);
     let users = "@needs(permission: MANAGE_USERS)";
     for detail in [
         "email: String",
@@ -197,6 +198,6 @@ fn the_schema_shows_the_need_as_a_directive() {
     }
     assert_eq!(
         schema.matches("@needs(permission:").count(),
-        11 + schema.matches("directive @needs(permission:").count()
+        13 + schema.matches("directive @needs(permission:").count()
     );
 }

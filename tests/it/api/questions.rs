@@ -1,6 +1,7 @@
 //! Every place of the schema that takes an id, with an id in it.
 
 use entity::TypedId;
+use entity::account::ContactDuplicates;
 use entity::saved_view::Kind;
 use retinue::domain::lost_reason::{self, CreateLostReason};
 use retinue::domain::patch::Patch;
@@ -24,6 +25,7 @@ pub struct Belongings {
     pub lost_reason: String,
     pub saved_view: String,
     pub job: String,
+    pub duplicate_flag: String,
 }
 
 impl Belongings {
@@ -42,6 +44,7 @@ impl Belongings {
             lost_reason: lost_reason(world).await,
             saved_view: saved_view(admin).await,
             job: job(world).await,
+            duplicate_flag: duplicate_flag(world).await,
         };
         (ids, contact, deal)
     }
@@ -62,10 +65,11 @@ impl Belongings {
             lost_reason: next::<entity::LostReasonId>(world),
             saved_view: next::<entity::SavedViewId>(world),
             job: next::<entity::JobId>(world),
+            duplicate_flag: next::<entity::DuplicateFlagId>(world),
         }
     }
 
-    pub fn all(&self) -> [&String; 10] {
+    pub fn all(&self) -> [&String; 11] {
         [
             &self.contact,
             &self.opportunity,
@@ -77,6 +81,7 @@ impl Belongings {
             &self.lost_reason,
             &self.saved_view,
             &self.job,
+            &self.duplicate_flag,
         ]
     }
 }
@@ -85,6 +90,12 @@ async fn lost_reason(world: &World) -> String {
     let wish = CreateLostReason { name: format!("Reason of {}", world.account), position: None };
     let made = lost_reason::create(&world.command_line().access().await, &wish).await;
     made.expect("a lost reason").0.to_string()
+}
+
+async fn duplicate_flag(world: &World) -> String {
+    let flag = world.flags_twins().await;
+    world.tells_apart(ContactDuplicates::Allow, true).await;
+    flag.to_string()
 }
 
 /// A job of the command line's, which admins see.
@@ -337,6 +348,7 @@ fn in_bulk(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'stati
         ("OpportunityBulkDeleteInput.ids", "opportunityBulkDelete", json!({ "ids": [deal] })),
         ("OpportunityBulkRestoreInput.ids", "opportunityBulkRestore", json!({ "ids": [deal] })),
         ("JobCancelInput.id", "jobCancel", json!({ "id": theirs.job })),
+        ("DuplicateFlagDismissInput.id", "duplicateFlagDismiss", json!({ "id": theirs.duplicate_flag })),
     ]
 }
 

@@ -80,7 +80,7 @@ fn an_account_is_made_and_its_settings_are_set(#[values(Sqlite, Postgres)] on: K
     let settings = |on: [bool; 4]| {
         format!(
             "separate owners: {}\nopportunity owner follows contact: {}\ncontact owner follows opportunities: {}\n\
-             previous owner follows: {}\n",
+             previous owner follows: {}\nallow duplicate opportunities: true\ncontact duplicates: ALLOW\n",
             on[0], on[1], on[2], on[3]
         )
     };
