@@ -160,7 +160,9 @@ impl Scene {
 /// back is not deleted.
 fn is_refused_again(mutation: &str) -> bool {
     let unique = ["pipelineCreate", "stageCreate", "lostReasonCreate", "savedViewCreate"];
-    mutation.ends_with("Delete") || mutation.ends_with("Restore") || unique.contains(&mutation)
+    // What acts on many answers per record, and is not refused itself.
+    let ends = ["Delete", "Restore"].iter().any(|end| mutation.ends_with(end)) && !mutation.contains("Bulk");
+    ends || unique.contains(&mutation)
 }
 
 /// The same input, with the version that there is after it was taken.
