@@ -23,6 +23,8 @@ pub fn mutation(name: &str, more: &str) -> String {
         Some("results { outcome record { id } errors { __typename code field message } }")
     } else if name.starts_with("job") || name == "accountAlignOwners" {
         Some("id job { id state }")
+    } else if name == "duplicateFlagDismiss" {
+        Some("id")
     } else {
         None
     };
