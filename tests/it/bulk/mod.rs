@@ -65,9 +65,7 @@ fn word(answered: &Answered) -> String {
     match &answered.outcome {
         Outcome::Done => "done".into(),
         Outcome::Unchanged => "unchanged".into(),
-        Outcome::Refused(refusals) => {
-            refusals.iter().map(|refusal| kind(refusal)).collect::<Vec<_>>().join(", ")
-        }
+        Outcome::Refused(refusals) => refusals.iter().map(kind).collect::<Vec<_>>().join(", "),
     }
 }
 

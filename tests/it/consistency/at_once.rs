@@ -46,8 +46,8 @@ async fn totals_and_members_are_the_truth_after_histories_of_eight_writers(
         people.push(if number % 3 == 2 { builder.restricted() } else { builder }.create().await);
     }
     let mut contacts = Vec::new();
-    for number in 0..FIRST_CONTACTS {
-        contacts.push(world.contact().owned_by(&people[number]).create().await.id);
+    for person in &people[..FIRST_CONTACTS] {
+        contacts.push(world.contact().owned_by(person).create().await.id);
     }
     let (contacts, deals) = (Mutex::new(contacts), Mutex::default());
     let shared = Arc::new(Shared { world: world.clone(), people, contacts, deals });
