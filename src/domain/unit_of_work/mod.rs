@@ -4,8 +4,10 @@ mod decide;
 mod duplicates;
 mod flush;
 mod held;
+mod hold;
 mod keyed;
 mod last_activity;
+mod load;
 mod log;
 mod sets;
 mod stages;
@@ -34,7 +36,8 @@ use super::ownership::auto_follow;
 use super::record::RecordRef;
 use structure::Dropped;
 
-pub use held::{Deal, Held, Reach};
+pub use held::{Deal, Held};
+pub use hold::Reach;
 
 /// A change in progress. Dropped without `commit`, it never happened.
 #[derive(Debug)]

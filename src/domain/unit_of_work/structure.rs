@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::UnitOfWork;
-use super::held::Life;
+use super::hold::Life;
 use crate::domain::error::Result;
 use crate::domain::record::RecordRef;
 
