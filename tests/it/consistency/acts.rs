@@ -5,8 +5,10 @@ use std::sync::Mutex;
 
 use entity::opportunity::Status;
 use entity::{ContactId, OpportunityId, UserId};
-use retinue::domain::access::Access;
+use retinue::domain::access::{Access, OpportunityFilter};
+use retinue::domain::bulk::{self, BulkChangeOwner, BulkMoveStage, Choice};
 use retinue::domain::contact::{self, CreateContact};
+use retinue::domain::deletion::{self, Delete, Restore};
 use retinue::domain::error::{Error, Result};
 use retinue::domain::opportunity::{
     self, CreateOpportunity, MoveStage, OpportunityFields, SetStatus, UpdateOpportunity,
@@ -34,10 +36,14 @@ pub enum Act {
     Waits,
     Sweeps,
     ComesOrGoes,
+    Deletes,
+    Restores,
+    GivesMany,
+    MovesMany,
 }
 
 /// Everything that writers do, the frequent things more than once.
-pub const ACTS: [Act; 20] = [
+pub const ACTS: [Act; 26] = [
     Act::MakesContact,
     Act::MakesDeal,
     Act::MakesDeal,
@@ -58,6 +64,12 @@ pub const ACTS: [Act; 20] = [
     Act::Waits,
     Act::Sweeps,
     Act::ComesOrGoes,
+    Act::Deletes,
+    Act::Restores,
+    Act::Restores,
+    Act::Restores,
+    Act::GivesMany,
+    Act::MovesMany,
 ];
 
 const STATUSES: [Status; 4] = [Status::Open, Status::Won, Status::Lost, Status::Abandoned];
@@ -122,6 +134,10 @@ impl Shared {
         }
     }
 
+    fn some_deals(&self, chance: &mut Chance) -> Choice<OpportunityFilter> {
+        Choice::These((0..5).filter_map(|_| one_of(&self.deals, chance)).map(RecordRef::from).collect())
+    }
+
     async fn acts(&self, act: Act, chance: &mut Chance) -> Result<()> {
         let access = self.somebody(chance).await;
         let (contact, deal) = (one_of(&self.contacts, chance), one_of(&self.deals, chance));
@@ -184,6 +200,22 @@ impl Shared {
             (Act::ComesOrGoes, ..) => {
                 let wish = SetUser { active: Some(!chance.one_in(3)), ..SetUser::default() };
                 user::set(&self.world.command_line().access().await, self.person(chance), &wish).await?;
+            }
+            (Act::Deletes, _, _, Some(record)) => {
+                deletion::delete(&access, &Delete { record, expected_version: None }).await?;
+            }
+            (Act::Restores, _, _, Some(record)) => {
+                deletion::restore(&access, &Restore { record }).await?;
+            }
+            (Act::GivesMany, ..) => {
+                let (choice, previous_owner_follows) = (self.some_deals(chance), None);
+                let wish =
+                    BulkChangeOwner { choice, owner: Some(self.person(chance)), previous_owner_follows };
+                bulk::change_owner::<policy::Opportunity>(&access, &wish).await?;
+            }
+            (Act::MovesMany, ..) => {
+                let (choice, stage) = (self.some_deals(chance), *chance.of(&self.world.stages));
+                bulk::move_stage(&access, &BulkMoveStage { choice, stage, pipeline: None }).await?;
             }
             _ => {}
         }
