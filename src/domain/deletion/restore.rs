@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, HashSet};
 
 use entity::opportunity::Status;
-use entity::{ActivityId, ContactId, DeletionId, OpportunityId, UserId, contact, deletion};
+use entity::{ActivityId, ContactId, DeletionId, OpportunityId, UserId, deletion};
 use policy::Action;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::access::Access;
 use crate::domain::activity::What;
-use crate::domain::contact::display_name;
 use crate::domain::duplicates;
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::idempotency::Outcome;
@@ -119,7 +118,7 @@ async fn restore_one(
     let Some(under) = under else { return Ok(Vec::new()) };
     if matches!(record, RecordRef::Opportunity(_)) {
         if let Some(of_contact) = unit.held(contact.into())?.deletion {
-            return Err(deleted_with_contact(unit, contact, of_contact).await?.into());
+            return Err(deleted_with_contact(unit, of_contact).await?.into());
         }
         require_no_other(unit, record, contact).await?;
         lift(unit, record, active, None)?;
@@ -185,18 +184,12 @@ fn lift(
     Ok(event)
 }
 
-/// The answer to an opportunity that is to come back without its contact.
-async fn deleted_with_contact(
-    unit: &UnitOfWork<'_>,
-    contact: ContactId,
-    deletion: DeletionId,
-) -> Result<Refusal> {
-    let row = unit.rows(contact::Entity::find_by_id(contact)).await?.pop();
-    let row = row.ok_or_else(|| Error::bug("a held contact has no row"))?;
-    let name = display_name(row.first_name.as_deref(), row.last_name.as_deref(), row.company.as_deref());
+/// The answer to an opportunity that is to come back without its contact. It names the deletion by its time and not the
+/// contact by its name: bulk acts keep what they were answered with their key (R6).
+async fn deleted_with_contact(unit: &UnitOfWork<'_>, deletion: DeletionId) -> Result<Refusal> {
     let at = unit.rows(deletion::Entity::find_by_id(deletion)).await?.pop().map(|row| rfc3339(row.at));
     let message = format!(
-        "its contact `{name}` was deleted{}: restore the contact first, what went with it comes back with it",
+        "its contact was deleted{}: restore the contact first, what went with it comes back with it",
         at.map(|at| format!(" at {at}")).unwrap_or_default()
     );
     Ok(Refusal::invalid("id", message))

@@ -164,7 +164,7 @@ async fn an_opportunity_of_a_deleted_contact_is_not_restored_alone(#[values(Sqli
     for deal in [&own, &with_it] {
         let refusal = world.refused(restorer.restores(deal)).await;
         assert_eq!(refusal.kind, RefusalKind::InvalidInput);
-        assert!(refusal.message.contains("`Bea` was deleted at 2026-01-05T"), "{}", refusal.message);
+        assert!(refusal.message.contains("its contact was deleted at 2026-01-05T"), "{}", refusal.message);
     }
     assert_eq!(world.refusal(restorer.restores(&hidden)).await, RefusalKind::NotFound);
     assert_eq!(world.refusal(restorer.restores(&contact)).await, RefusalKind::NotFound);
