@@ -3,7 +3,10 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ActivityId, ContactId, OpportunityId, PipelineId, StageId, Timestamp, UserId};
+use crate::{
+    AccountId, ActivityId, AppointmentId, CalendarId, ContactId, OpportunityId, PipelineId, StageId,
+    Timestamp, UserId,
+};
 
 /// Through what a change came about (N1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
@@ -27,7 +30,8 @@ pub enum Cause {
     Clock,
 }
 
-/// One change of one subject: a contact, an opportunity, a user, a pipeline or stage, or (none of them) the account.
+/// One change of one subject: a contact, an opportunity, a user, a pipeline or stage, a calendar, an appointment, or (none
+/// of them) the account.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "activity")]
 pub struct Model {
@@ -56,6 +60,10 @@ pub struct Model {
     pub pipeline_id: Option<PipelineId>,
     /// The stage that changed.
     pub stage_id: Option<StageId>,
+    /// The calendar that changed; of a blocked slot, the calendar that it is in the way of.
+    pub calendar_id: Option<CalendarId>,
+    /// The appointment that changed; its contact is named too.
+    pub appointment_id: Option<AppointmentId>,
     /// Salted SHA-256 of the values, which lie in `activity_value` and may be purged.
     pub values_hash: Option<Vec<u8>>,
 }

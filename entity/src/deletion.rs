@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{AccountId, ContactId, DeletionId, OpportunityId, Timestamp, UserId};
+use crate::{AccountId, AppointmentId, ContactId, DeletionId, OpportunityId, Timestamp, UserId};
 
-/// One deletion. Exactly one of the two records is named; a contact's takes its opportunities too.
+/// One deletion. Exactly one subject is named; a contact's takes its opportunities and appointments too.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "deletion")]
 pub struct Model {
@@ -21,6 +21,8 @@ pub struct Model {
     pub contact_id: Option<ContactId>,
     /// The opportunity that was named.
     pub opportunity_id: Option<OpportunityId>,
+    /// The appointment that was named.
+    pub appointment_id: Option<AppointmentId>,
 }
 
 /// None that the code uses: joins are written where they are needed.

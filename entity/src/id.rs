@@ -113,6 +113,14 @@ typed_ids! {
     DuplicateFlagId = "duplicate";
     /// A saved view of a list.
     SavedViewId = "savedview";
+    /// A group of calendars.
+    CalendarGroupId = "calendargroup";
+    /// A calendar.
+    CalendarId = "calendar";
+    /// A time that a person or a calendar cannot be booked in.
+    BlockedSlotId = "blockedslot";
+    /// An appointment.
+    AppointmentId = "appointment";
     /// Work that is done in batches.
     JobId = "job";
 }

@@ -5,6 +5,12 @@
 pub mod account;
 pub mod activity;
 pub mod activity_value;
+pub mod appointment;
+pub mod appointment_attendee;
+pub mod blocked_slot;
+pub mod calendar;
+pub mod calendar_group;
+pub mod calendar_member;
 pub mod contact;
 pub mod contact_email;
 pub mod contact_member;
@@ -32,7 +38,8 @@ pub mod time;
 pub mod user;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, DeletionId, DuplicateFlagId, IdError, JobId, LostReasonId,
-    OpportunityId, PipelineId, SavedViewId, StageId, TypedId, UserId,
+    AccountId, ActivityId, AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, DeletionId,
+    DuplicateFlagId, IdError, JobId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId, TypedId,
+    UserId,
 };
 pub use time::Timestamp;

@@ -15,6 +15,7 @@ mod m20261124_000010_pipelines_and_views;
 mod m20261124_000011_idempotency_keys;
 mod m20261124_000012_jobs;
 mod m20261124_000013_duplicates;
+mod m20261124_000014_calendars;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000011_idempotency_keys::Migration),
             Box::new(m20261124_000012_jobs::Migration),
             Box::new(m20261124_000013_duplicates::Migration),
+            Box::new(m20261124_000014_calendars::Migration),
         ]
     }
 }

@@ -37,6 +37,12 @@ pub enum Action {
     Bulk,
     /// See and stop the jobs of others.
     ManageJobs,
+    /// Book an appointment in a calendar (C5).
+    Book,
+    /// Book, or move to, a time that is no free slot (C7).
+    Overbook,
+    /// Move an appointment to another calendar (C4).
+    ChangeCalendar,
 }
 
 impl Action {
@@ -60,6 +66,9 @@ impl Action {
             Action::AlignOwners => "align_owners",
             Action::Bulk => "bulk",
             Action::ManageJobs => "manage_jobs",
+            Action::Book => "book",
+            Action::Overbook => "overbook",
+            Action::ChangeCalendar => "change_calendar",
         }
     }
 }

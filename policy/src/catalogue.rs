@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::{
-    Account, Condition, Contact, ContactView, DuplicateFlag, Effect, LostReason, Opportunity,
-    OpportunityView, Permission, Pipeline, Resource, Rule, User,
+    Account, Appointment, BlockedSlot, Calendar, CalendarGroup, Condition, Contact, ContactView,
+    DuplicateFlag, Effect, LostReason, Opportunity, OpportunityView, Permission, Pipeline, Resource, Rule,
+    User,
 };
 
 /// A field that needs a permission of its own (A9).
@@ -42,6 +43,10 @@ pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
         ContactView::rules(),
         OpportunityView::rules(),
         DuplicateFlag::rules(),
+        CalendarGroup::rules(),
+        Calendar::rules(),
+        BlockedSlot::rules(),
+        Appointment::rules(),
         User::rules(),
         Account::rules(),
     ]
@@ -90,6 +95,16 @@ fn condition_in_words(condition: &Condition) -> String {
         Condition::LinkedContactRefuses(action) => {
             format!("owners are linked and the contact refuses {action}")
         }
+        Condition::TiedAs(ties) => {
+            let words: Vec<String> = ties.iter().map(|tie| format!("{tie:?}").to_lowercase()).collect();
+            format!("is its {}", words.join(" or "))
+        }
+        Condition::ContactRelatedAs(relations) => {
+            let words: Vec<String> =
+                relations.iter().map(|relation| format!("{relation:?}").to_lowercase()).collect();
+            format!("is {} of its contact", words.join(" or "))
+        }
+        Condition::ContactPasses(action) => format!("may {action} its contact"),
         Condition::LinkedFollow => "owners are linked and one follows what the change would reach".to_owned(),
     }
 }

@@ -138,6 +138,15 @@ fn holds(rules: &[Rule], condition: &Condition, actor: &Actor, facts: &Facts) ->
             let contact = facts.link.as_ref().and_then(|link| link.contact.as_deref());
             contact.is_some_and(|contact| !decide::<Contact>(actor, *action, contact).is_granted())
         }
+        Condition::TiedAs(ties) => ties.iter().any(|tie| facts.ties.has(*tie)),
+        Condition::ContactRelatedAs(relations) => {
+            let relation = facts.contact.as_ref().and_then(|contact| contact.relation);
+            relation.is_some_and(|relation| relations.contains(&relation))
+        }
+        Condition::ContactPasses(action) => facts
+            .contact
+            .as_ref()
+            .is_some_and(|contact| decide::<Contact>(actor, *action, contact).is_granted()),
         Condition::LinkedFollow => facts.link.as_ref().is_some_and(|link| link.follows_reached),
     }
 }

@@ -13,6 +13,44 @@ pub enum Relation {
     Reader,
 }
 
+/// How the actor is tied to a calendar, an appointment or a blocked slot, beside whatever its contact is to them. One may
+/// be several of these at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tie {
+    /// The appointment, or the blocked time, is theirs to hold.
+    Assignee,
+    /// Takes part in the appointment beside its assignee.
+    Attendee,
+    /// Is a member of the calendar (C1).
+    Member,
+}
+
+/// The ties of one actor to one thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ties {
+    /// [`Tie::Assignee`].
+    pub assignee: bool,
+    /// [`Tie::Attendee`].
+    pub attendee: bool,
+    /// [`Tie::Member`].
+    pub member: bool,
+}
+
+impl Ties {
+    /// No tie at all.
+    pub const NONE: Self = Self { assignee: false, attendee: false, member: false };
+
+    /// Whether `tie` is among them.
+    #[must_use]
+    pub const fn has(self, tie: Tie) -> bool {
+        match tie {
+            Tie::Assignee => self.assignee,
+            Tie::Attendee => self.attendee,
+            Tie::Member => self.member,
+        }
+    }
+}
+
 /// The owner of a record, as far as it matters to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
@@ -60,6 +98,10 @@ pub struct Facts {
     pub wish: Wish,
     /// Present in linked mode, for `ChangeOwner`.
     pub link: Option<Link>,
+    /// For calendars, appointments and blocked slots: how the actor is tied to it.
+    pub ties: Ties,
+    /// For an appointment: its contact (C3).
+    pub contact: Option<Box<Facts>>,
 }
 
 impl Facts {
@@ -72,7 +114,21 @@ impl Facts {
             owner: Owner::Unassigned,
             wish: Wish::Nobody,
             link: None,
+            ties: Ties::NONE,
+            contact: None,
         }
+    }
+
+    /// Of a calendar or a blocked slot, to which the actor has these ties.
+    #[must_use]
+    pub fn tied(ties: Ties) -> Self {
+        Self { ties, ..Self::none() }
+    }
+
+    /// Of an appointment, to which the actor has these ties, with what is known of its contact.
+    #[must_use]
+    pub fn appointment(ties: Ties, contact: Self) -> Self {
+        Self { ties, contact: Some(Box::new(contact)), ..Self::none() }
     }
 
     /// The same facts with another wish, down to the linked contact.

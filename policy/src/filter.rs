@@ -5,7 +5,8 @@ use sea_orm::sea_query::{Alias, Cond, DynIden, Expr, IntoIden, Query, SelectStat
 use sea_orm::{ExprTrait, JoinType};
 
 use crate::{
-    Action, Actor, Condition, Contact, Effect, Record, RecordColumns, Relation, Resource, Rule, Wish,
+    Action, Actor, Condition, Contact, Effect, Record, RecordColumns, Relation, Resource, Rule, Tie, Tied,
+    TiedColumns, Wish,
 };
 
 /// Which rows of a list an actor may act on, in the form that a query is best driven by.
@@ -36,7 +37,7 @@ pub fn scope<R: Record>(actor: &Actor, action: Action, now: Timestamp) -> Scope 
     if let Some(relations) = only_by_relation(R::rules(), actor, action) {
         return Scope::Related(relations);
     }
-    match rules_as_sql(R::rules(), R::COLUMNS, actor, action, moment) {
+    match rules_as_sql(R::rules(), Place::Record(R::COLUMNS), actor, action, moment) {
         Sql::Always => Scope::Everything,
         Sql::Never => Scope::Nothing,
         Sql::When(condition) => Scope::Filtered(condition),
@@ -46,11 +47,30 @@ pub fn scope<R: Record>(actor: &Actor, action: Action, now: Timestamp) -> Scope 
 /// The rows of `R`'s table on which the actor may act; the table must be in scope under its own name.
 #[must_use]
 pub fn filter<R: Record>(actor: &Actor, action: Action, wish: Wish, linked: bool, now: Timestamp) -> Cond {
-    match rules_as_sql(R::rules(), R::COLUMNS, actor, action, Moment { now, wish, linked }) {
+    match rules_as_sql(R::rules(), Place::Record(R::COLUMNS), actor, action, Moment { now, wish, linked }) {
         Sql::Always => Cond::all(),
         Sql::Never => Cond::all().add(Expr::value(1).eq(0)),
         Sql::When(condition) => condition,
     }
+}
+
+/// The rows of a calendar resource on which the actor may act; the table must be in scope under its own name. None of
+/// them is a constant yes, all are where the condition is empty.
+#[must_use]
+pub fn tied_filter<R: Tied>(actor: &Actor, action: Action, now: Timestamp) -> Cond {
+    let moment = Moment { now, wish: Wish::Nobody, linked: false };
+    match rules_as_sql(R::rules(), Place::Tied(R::COLUMNS), actor, action, moment) {
+        Sql::Always => Cond::all(),
+        Sql::Never => Cond::all().add(Expr::value(1).eq(0)),
+        Sql::When(condition) => condition,
+    }
+}
+
+/// Where the rows lie that a rule is asked about.
+#[derive(Clone, Copy)]
+enum Place {
+    Record(RecordColumns),
+    Tied(TiedColumns),
 }
 
 /// A truth value that may already be known without looking at a row.
@@ -108,20 +128,14 @@ impl Sql {
     }
 }
 
-fn rules_as_sql(
-    rules: &[Rule],
-    columns: RecordColumns,
-    actor: &Actor,
-    action: Action,
-    moment: Moment,
-) -> Sql {
+fn rules_as_sql(rules: &[Rule], place: Place, actor: &Actor, action: Action, moment: Moment) -> Sql {
     let lines = |effect: Effect| {
         rules.iter().filter(move |rule| rule.effect == effect && rule.acts.contains(&action)).map(
             move |rule| {
                 Sql::all(
                     rule.conditions
                         .iter()
-                        .map(|condition| condition_as_sql(rules, condition, columns, actor, moment)),
+                        .map(|condition| condition_as_sql(rules, condition, place, actor, moment)),
                 )
             },
         )
@@ -132,7 +146,7 @@ fn rules_as_sql(
 fn condition_as_sql(
     rules: &[Rule],
     condition: &Condition,
-    columns: RecordColumns,
+    place: Place,
     actor: &Actor,
     moment: Moment,
 ) -> Sql {
@@ -141,7 +155,17 @@ fn condition_as_sql(
         Condition::Admin(wanted) => Sql::constant(actor.admin == *wanted),
         Condition::Unrestricted => Sql::constant(!actor.restricted),
         Condition::NamingOneself => Sql::constant(moment.wish == Wish::Oneself),
-        Condition::Passing(action) => rules_as_sql(rules, columns, actor, *action, moment),
+        Condition::Passing(action) => rules_as_sql(rules, place, actor, *action, moment),
+        _ => match place {
+            Place::Record(columns) => of_a_record(condition, columns, actor, moment),
+            Place::Tied(columns) => of_a_tied(condition, columns, actor, moment),
+        },
+    }
+}
+
+/// What is asked of the owner and the followers of a record.
+fn of_a_record(condition: &Condition, columns: RecordColumns, actor: &Actor, moment: Moment) -> Sql {
+    match condition {
         Condition::Unassigned => Sql::when(Expr::col((columns.table(), "owner_id")).is_null()),
         Condition::OwnerHolding(permission) => {
             let owner = Query::select()
@@ -164,16 +188,68 @@ fn condition_as_sql(
                 follows.and_where(Expr::col((iden("member"), "inherits_edit")).eq(true)).take(),
             ))
         }),
-        Condition::LinkedContactRefuses(_) | Condition::LinkedFollow if !moment.linked => Sql::Never,
-        Condition::LinkedContactRefuses(action) => {
+        Condition::LinkedContactRefuses(action) if moment.linked => {
             // The contact alone is asked here; what the change would reach is the next rule's question.
+            let contact = Place::Record(Contact::COLUMNS);
             let alone = Moment { linked: false, ..moment };
-            linked_contact(columns, rules_as_sql(Contact::rules(), Contact::COLUMNS, actor, *action, alone))
-                .not()
+            let passes = rules_as_sql(Contact::rules(), contact, actor, *action, alone);
+            contact_passing(&columns.table(), columns.contact, passes).not()
         }
-        Condition::LinkedFollow => {
+        Condition::LinkedFollow if moment.linked => {
             of_a_user(actor, |user| Sql::when(Expr::exists(followed_and_reached(columns, user, moment.now))))
         }
+        // What is not asked of records does not hold of them, nor what is linked while nothing is.
+        _ => Sql::Never,
+    }
+}
+
+/// What is asked of the people and the contact of an appointment, and of the members of a calendar.
+fn of_a_tied(condition: &Condition, columns: TiedColumns, actor: &Actor, moment: Moment) -> Sql {
+    match condition {
+        Condition::TiedAs(ties) => {
+            of_a_user(actor, |user| Sql::any(ties.iter().map(|tie| tied(columns, user, *tie))))
+        }
+        Condition::ContactRelatedAs(relations) => of_a_user(actor, |user| {
+            let Some(contact) = columns.contact else { return Sql::Never };
+            let member = Query::select()
+                .expr(Expr::value(1))
+                .from_as(Contact::COLUMNS.members(), "member")
+                .and_where(Expr::col((iden("member"), "record_id")).equals((columns.table(), iden(contact))))
+                .and_where(Expr::col((iden("member"), "user_id")).eq(user))
+                .cond_where(is_related(&iden("member"), relations, moment.now))
+                .take();
+            Sql::when(Expr::exists(member))
+        }),
+        Condition::ContactPasses(action) => {
+            let Some(contact) = columns.contact else { return Sql::Never };
+            let of_contacts = Place::Record(Contact::COLUMNS);
+            let passes = rules_as_sql(Contact::rules(), of_contacts, actor, *action, moment);
+            contact_passing(&columns.table(), contact, passes)
+        }
+        _ => Sql::Never,
+    }
+}
+
+fn tied(columns: TiedColumns, user: UserId, tie: Tie) -> Sql {
+    let row = |table: &'static str, column: &'static str, is: &'static str| {
+        let row = Query::select()
+            .expr(Expr::value(1))
+            .from_as(table, "tied")
+            .and_where(Expr::col((iden("tied"), column)).equals((columns.table(), iden(is))))
+            .and_where(Expr::col((iden("tied"), "user_id")).eq(user))
+            .take();
+        Sql::when(Expr::exists(row))
+    };
+    match tie {
+        Tie::Member => row("calendar_member", "calendar_id", columns.calendar),
+        Tie::Attendee => {
+            columns.attendees.map_or(Sql::Never, |attendees| row(attendees, "appointment_id", "id"))
+        }
+        Tie::Assignee => columns.assignee.map_or(Sql::Never, |assignee| {
+            // It may be null: an answer that is neither true nor false would survive a NOT.
+            let assignee = || Expr::col((columns.table(), iden(assignee)));
+            Sql::when(assignee().is_not_null().and(assignee().eq(user)))
+        }),
     }
 }
 
@@ -181,15 +257,14 @@ fn of_a_user(actor: &Actor, sql: impl FnOnce(UserId) -> Sql) -> Sql {
     actor.user.map_or(Sql::Never, sql)
 }
 
-fn linked_contact(columns: RecordColumns, passes: Sql) -> Sql {
+/// Whether the contact that `column` of the outer `table` names is one that passes.
+fn contact_passing(table: &DynIden, column: &'static str, passes: Sql) -> Sql {
     match passes {
         Sql::When(condition) => Sql::when(Expr::exists(
             Query::select()
                 .expr(Expr::value(1))
                 .from("contact")
-                .and_where(
-                    Expr::col((iden("contact"), "id")).equals((columns.table(), Alias::new(columns.contact))),
-                )
+                .and_where(Expr::col((iden("contact"), "id")).equals((table.clone(), Alias::new(column))))
                 .cond_where(condition)
                 .take(),
         )),

@@ -21,6 +21,37 @@ pub trait Record: Resource {
     const COLUMNS: RecordColumns;
 }
 
+/// A resource of the calendar: rows to which people are tied.
+pub trait Tied: Resource {
+    /// Its id.
+    type Id: TypedId;
+    /// Where its rows lie, and which columns tie people to them.
+    const COLUMNS: TiedColumns;
+}
+
+/// The table of a calendar, an appointment or a blocked slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TiedColumns {
+    /// `appointment`: has `id`, `account_id`.
+    pub table: &'static str,
+    /// The column that names the calendar whose members are tied to it; it may be null.
+    pub calendar: &'static str,
+    /// The column that names its assignee; it may be null.
+    pub assignee: Option<&'static str>,
+    /// The table of its attendees, with `appointment_id` and `user_id`.
+    pub attendees: Option<&'static str>,
+    /// The column that names its contact.
+    pub contact: Option<&'static str>,
+}
+
+impl TiedColumns {
+    /// Its table as an identifier.
+    #[must_use]
+    pub fn table(&self) -> DynIden {
+        Alias::new(self.table).into_iden()
+    }
+}
+
 /// The tables of a record. Both records have the same shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordColumns {

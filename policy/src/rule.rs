@@ -1,6 +1,6 @@
 //! A rule is a line: name, effect, acts, and what must hold.
 
-use crate::{Action, Permission, Reason, Relation};
+use crate::{Action, Permission, Reason, Relation, Tie};
 
 /// Permits or forbids. Forbid beats permit; silence refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,12 @@ pub enum Condition {
     LinkedContactRefuses(Action),
     /// Contacts and opportunities have one owner, and the actor follows one that the change would reach (O3).
     LinkedFollow,
+    /// The actor is tied to the calendar, the appointment or the blocked slot in one of these ways.
+    TiedAs(&'static [Tie]),
+    /// The actor is related to the appointment's contact in one of these ways (C3).
+    ContactRelatedAs(&'static [Relation]),
+    /// The actor may do this to the appointment's contact (C3).
+    ContactPasses(Action),
 }
 
 /// One line of a table.
@@ -115,6 +121,18 @@ impl Rule {
 
     pub(crate) fn linked_follow(self) -> Self {
         self.when(Condition::LinkedFollow)
+    }
+
+    pub(crate) fn tied_as(self, ties: &'static [Tie]) -> Self {
+        self.when(Condition::TiedAs(ties))
+    }
+
+    pub(crate) fn contact_related_as(self, relations: &'static [Relation]) -> Self {
+        self.when(Condition::ContactRelatedAs(relations))
+    }
+
+    pub(crate) fn contact_passes(self, action: Action) -> Self {
+        self.when(Condition::ContactPasses(action))
     }
 
     pub(crate) fn because(mut self, reason: Reason) -> Self {

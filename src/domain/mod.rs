@@ -3,7 +3,9 @@
 pub mod access;
 pub mod account;
 pub mod activity;
+pub mod appointment;
 pub mod bulk;
+pub mod calendar;
 pub mod contact;
 pub mod database;
 pub mod deletion;

@@ -8,6 +8,7 @@ mod children;
 mod choice;
 mod contact_parts;
 mod deleted;
+mod diary;
 mod duplicate_flags;
 mod filter;
 mod history;
@@ -21,6 +22,7 @@ mod search;
 mod sort;
 mod stage_totals;
 mod standing;
+mod tied;
 mod users;
 
 use std::sync::Arc;
@@ -39,6 +41,7 @@ pub use board::BoardFilter;
 pub use children::Family;
 pub use contact_parts::ContactParts;
 pub use deleted::{Deleted, DeletedContact, DeletedOpportunity};
+pub use diary::takes_time;
 pub use filter::{
     AmountFilter, ChannelFilter, ContactFilter, Filter, OpportunitiesFilter, OpportunityFilter, PersonFilter,
     TextFilter, TimeFilter,
@@ -51,9 +54,12 @@ pub use record::Seen;
 pub use sort::{Sort, SortKey};
 pub use stage_totals::StageTotal;
 pub use standing::{Mine, Standing};
+pub use tied::AppointmentStanding;
 pub use users::Member;
 
+pub(in crate::domain) use diary::read_diary;
 pub(in crate::domain) use standing::{select_standing, standing_joins};
+pub(in crate::domain) use tied::{read_ties, select_appointment_standing, select_ties};
 pub(in crate::domain) use users::MEMBER_COLUMNS;
 
 /// The database, as seen by one actor at one moment. Everything that it returns, that actor may see.

@@ -1,7 +1,7 @@
 //! How the viewer and the owner stand to a record: read together with it, so that decisions cost no statement.
 
 use entity::{Timestamp, UserId, member};
-use policy::{Facts, Owner, Permissions, RecordColumns, Relation, Wish};
+use policy::{Facts, Owner, Permissions, RecordColumns, Relation};
 use sea_orm::sea_query::{Alias, Expr, SelectStatement};
 use sea_orm::{DbErr, ExprTrait, FromQueryResult, JoinType, QueryResult};
 
@@ -45,8 +45,7 @@ impl Standing {
             relation: self.relation(now),
             follow_inherits: self.mine.is_some_and(|mine| mine.inherits_edit),
             owner: self.owner,
-            wish: Wish::Nobody,
-            link: None,
+            ..Facts::none()
         }
     }
 }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use entity::activity::Cause;
-use entity::{ActivityId, LostReasonId, PipelineId, StageId, Timestamp, UserId, member};
+use entity::{
+    ActivityId, AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, LostReasonId,
+    PipelineId, StageId, Timestamp, UserId, member,
+};
 use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
@@ -44,6 +47,26 @@ pub enum Subject {
         /// Of which pipeline.
         pipeline: PipelineId,
     },
+    /// A calendar.
+    Calendar(CalendarId),
+    /// A group of calendars.
+    CalendarGroup(CalendarGroupId),
+    /// A time that a person or a calendar cannot be booked in.
+    BlockedSlot {
+        /// Which.
+        slot: BlockedSlotId,
+        /// Of which calendar.
+        calendar: Option<CalendarId>,
+        /// Of whom.
+        user: Option<UserId>,
+    },
+    /// An appointment.
+    Appointment {
+        /// Which.
+        appointment: AppointmentId,
+        /// With whom.
+        contact: ContactId,
+    },
     /// The account's list of lost reasons.
     LostReason {
         /// One of the list; none for the list as a whole.
@@ -69,7 +92,8 @@ pub enum What {
     Updated,
     /// It moved to another stage.
     StageMoved,
-    /// It was won, lost, given up or opened again.
+    /// Of an opportunity: it was won, lost, given up or opened again. Of an appointment: it was confirmed, called off, kept
+    /// or missed.
     StatusChanged,
     /// It got another owner, or none.
     OwnerChanged {
@@ -113,15 +137,28 @@ pub enum What {
         /// Why they should have.
         cause: member::Cause,
     },
+    /// An appointment was made (C5).
+    Booked,
+    /// It is at another time, or in another calendar.
+    Rescheduled,
+    /// It is somebody else's to hold.
+    Reassigned {
+        /// Whose it was.
+        from: UserId,
+        /// Whose it is.
+        to: UserId,
+    },
+    /// The members of a calendar are others, or come in another order.
+    MembersChanged,
     /// The ownership settings were saved (O1).
     SettingsSaved,
     /// It got another name (R1).
     Renamed,
     /// It, or what it consists of, got another order (R1).
     Reordered,
-    /// It is no more. A contact or an opportunity can be restored (R4).
+    /// It is no more. A contact, an opportunity or an appointment can be restored (R4).
     Deleted,
-    /// A contact or an opportunity is there again (R4).
+    /// A contact, an opportunity or an appointment is there again (R4).
     Restored,
     /// It was deleted for so long that it is gone for good, and what its history held of people with it (R4).
     Purged,
@@ -142,6 +179,10 @@ impl What {
             What::FollowerRemoved { .. } => "follower_removed",
             What::FollowEnded { .. } => "follow_ended",
             What::FollowerSkipped { .. } => "follower_skipped",
+            What::Booked => "booked",
+            What::Rescheduled => "rescheduled",
+            What::Reassigned { .. } => "reassigned",
+            What::MembersChanged => "members_changed",
             What::SettingsSaved => "settings_saved",
             What::Renamed => "renamed",
             What::Reordered => "reordered",
@@ -161,6 +202,10 @@ impl Subject {
             Subject::User(_) => "user",
             Subject::Pipeline(_) => "pipeline",
             Subject::Stage { .. } => "stage",
+            Subject::Calendar(_) => "calendar",
+            Subject::CalendarGroup(_) => "calendar_group",
+            Subject::BlockedSlot { .. } => "blocked_slot",
+            Subject::Appointment { .. } => "appointment",
             Subject::LostReason { .. } => "lost_reason",
             Subject::Account => "account",
         }

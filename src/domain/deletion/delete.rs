@@ -126,5 +126,6 @@ fn row(unit: &UnitOfWork<'_>, id: DeletionId, record: RecordRef) -> deletion::Ac
         actor_id: Set(unit.actor().user),
         contact_id: Set(contact),
         opportunity_id: Set(opportunity),
+        appointment_id: Set(None),
     }
 }

@@ -50,6 +50,8 @@ fn row(
         user_id: Set(None),
         pipeline_id: Set(None),
         stage_id: Set(None),
+        calendar_id: Set(None),
+        appointment_id: Set(None),
         id: Set(event.id),
         account_id: Set(account),
         at: Set(at),
@@ -68,7 +70,14 @@ fn row(
         Subject::Stage { stage, pipeline } => {
             (row.pipeline_id, row.stage_id) = (Set(Some(pipeline)), Set(Some(stage)));
         }
-        Subject::LostReason { .. } | Subject::Account => {}
+        Subject::Calendar(id) => row.calendar_id = Set(Some(id)),
+        Subject::BlockedSlot { calendar, user, .. } => {
+            (row.calendar_id, row.user_id) = (Set(calendar), Set(user));
+        }
+        Subject::Appointment { appointment, contact } => {
+            (row.appointment_id, row.contact_id) = (Set(Some(appointment)), Set(Some(contact)));
+        }
+        Subject::CalendarGroup(_) | Subject::LostReason { .. } | Subject::Account => {}
     }
     row
 }

@@ -1,5 +1,6 @@
 //! One change: its transaction, what it holds, what happened, and what follows from it. Only this holds a transaction.
 
+mod appointments;
 mod decide;
 mod duplicates;
 mod flush;
@@ -36,6 +37,7 @@ use super::ownership::auto_follow;
 use super::record::RecordRef;
 use structure::Dropped;
 
+pub use appointments::{HeldAppointment, HeldAppointments};
 pub use held::{Deal, Held};
 pub use hold::Reach;
 

@@ -80,7 +80,7 @@ impl Loaded {
             Owner::Assigned { active: row.active, permissions }
         });
         let follow_inherits = self.seat(user, record).is_some_and(|seat| seat.inherits_edit);
-        Facts { relation: self.relation(user, record), follow_inherits, owner, wish, link: None }
+        Facts { relation: self.relation(user, record), follow_inherits, owner, wish, ..Facts::none() }
     }
 
     fn owner(&self, record: RecordRef) -> Option<UserId> {

@@ -1,0 +1,96 @@
+//! When people are busy: their appointments with the buffers, and what is blocked (C7).
+
+use entity::{AppointmentId, CalendarId, Timestamp, UserId};
+
+/// A time from an instant until another, that one not included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// From when.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+impl Span {
+    /// Whether two have an instant in common.
+    #[must_use]
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.from.0 < other.until.0 && other.from.0 < self.until.0
+    }
+}
+
+/// An appointment that takes somebody's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Which.
+    pub appointment: AppointmentId,
+    /// In which calendar.
+    pub calendar: CalendarId,
+    /// Whose time.
+    pub assignee: UserId,
+    /// The appointment itself.
+    pub time: Span,
+    /// The same with its buffers.
+    pub busy: Span,
+}
+
+/// A blocked slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// Who cannot be booked; nobody in the calendar, when none is named.
+    pub user: Option<UserId>,
+    /// When.
+    pub time: Span,
+}
+
+/// What is in the way of some people in one calendar, over a stretch of time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diary {
+    /// Their appointments, in all calendars.
+    pub taken: Vec<Taken>,
+    /// What is blocked, theirs and the calendar's.
+    pub blocked: Vec<Blocked>,
+}
+
+/// A time that somebody wants to be booked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// In which calendar.
+    pub calendar: CalendarId,
+    /// The appointment itself.
+    pub time: Span,
+    /// The same with its buffers.
+    pub busy: Span,
+    /// How many appointments fit into one slot of the calendar.
+    pub seats: usize,
+    /// The appointment that is to be there, where it is in the diary already.
+    pub itself: Option<AppointmentId>,
+}
+
+impl Diary {
+    /// How many seats a person has left at a time; none when anything else is in the way. Appointments of the same slot of
+    /// the same calendar are one booking, up to its seats (C7).
+    #[must_use]
+    pub fn seats_left(&self, person: UserId, wanted: &Wanted) -> usize {
+        let in_the_way = |blocked: &Blocked| {
+            blocked.user.is_none_or(|user| user == person) && blocked.time.overlaps(wanted.busy)
+        };
+        if self.blocked.iter().any(in_the_way) {
+            return 0;
+        }
+        let others = self.taken.iter().filter(|taken| {
+            taken.assignee == person
+                && Some(taken.appointment) != wanted.itself
+                && taken.busy.overlaps(wanted.busy)
+        });
+        let mut left = wanted.seats;
+        for taken in others {
+            let shares = taken.calendar == wanted.calendar && taken.time == wanted.time;
+            if !shares || left == 0 {
+                return 0;
+            }
+            left -= 1;
+        }
+        left
+    }
+}
