@@ -81,6 +81,11 @@ pub enum RefusalKind {
         /// How many it has.
         current: usize,
     },
+    /// Nobody can be booked then (C7).
+    SlotUnavailable {
+        /// Why.
+        reason: SlotProblem,
+    },
     /// There is no room for one more of what the account or the caller keeps.
     LimitReached {
         /// The most that there can be.
@@ -88,6 +93,17 @@ pub enum RefusalKind {
         /// How many there are.
         current: usize,
     },
+}
+
+/// Why a time cannot be booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SlotProblem {
+    /// Somebody is busy then. With what is told to nobody.
+    Taken,
+    /// The calendar has no slot that begins and ends so.
+    NoSlot,
+    /// It begins too soon, or has begun.
+    TooSoon,
 }
 
 impl Refusal {

@@ -12,6 +12,9 @@ use super::text;
 /// The longest name, company, source or reason, in characters.
 pub const MAX_LINE: usize = 200;
 
+/// The longest text of several lines, in characters.
+pub const MAX_TEXT: usize = 5_000;
+
 /// The most e-mails, phones or tags that a contact has.
 pub const MAX_PARTS: usize = 20;
 
@@ -66,6 +69,24 @@ impl Problems {
             self.add(field, "must not be empty");
         }
         line.unwrap_or_default()
+    }
+
+    /// A text of several lines, without blanks around it; none when it is empty.
+    pub fn text(&mut self, field: &str, value: Option<&str>) -> Option<String> {
+        let text = value?.replace("\r\n", "\n");
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        if text.chars().count() > MAX_TEXT {
+            self.add(field, format!("at most {MAX_TEXT} characters fit here"));
+            return None;
+        }
+        if text.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {
+            self.add(field, "control characters cannot be taken");
+            return None;
+        }
+        Some(text.to_owned())
     }
 
     /// ISO 3166-1 alpha-2, upper case.

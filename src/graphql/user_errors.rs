@@ -36,8 +36,22 @@ pub enum UserErrorCode {
     StaleVersion,
     /// The record has no room for the followers.
     FollowerLimitReached,
+    /// Nobody can be booked at that time.
+    SlotUnavailable,
     /// There is no room for one more of what the account or the caller keeps.
     LimitReached,
+}
+
+/// Why a time cannot be booked.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::error::SlotProblem")]
+pub enum SlotProblem {
+    /// Somebody who would have to be there is busy, or the time is blocked. With what, and by whom, is told to nobody.
+    Taken,
+    /// The calendar has no slot that begins and ends just then: it is closed, or its slots lie otherwise.
+    NoSlot,
+    /// It has begun, or begins sooner than the calendar's minimum notice allows.
+    TooSoon,
 }
 
 macro_rules! user_errors {
@@ -142,6 +156,15 @@ user_errors! {
         }
     }
 
+    /// Nobody can be booked at that time. Ask the calendar for its `freeSlots`; whoever holds `MANAGE_CALENDARS` may book
+    /// against it all with `overbook`.
+    SlotUnavailable { why: SlotProblem } {
+        /// What stands in the way.
+        async fn reason(&self) -> SlotProblem {
+            self.why
+        }
+    }
+
     /// There is no room for one more: of an account's pipelines or lost reasons, a pipeline's stages, or saved views.
     LimitReached { most: usize, present: usize } {
         /// How many there can be.
@@ -204,6 +227,8 @@ pub enum UserError {
     StaleVersion(StaleVersion),
     /// No room.
     FollowerLimitReached(FollowerLimitReached),
+    /// Nobody can be booked.
+    SlotUnavailable(SlotUnavailable),
     /// No room for one more.
     LimitReached(LimitReached),
 }
@@ -233,6 +258,7 @@ fn one(refusal: Arc<Refusal>, viewpoint: Option<&Arc<Viewpoint>>) -> UserError {
         RefusalKind::FollowerLimitReached { limit, current } => {
             FollowerLimitReached { refusal, most: limit, present: current }.into()
         }
+        RefusalKind::SlotUnavailable { reason } => SlotUnavailable { refusal, why: reason.into() }.into(),
         RefusalKind::LimitReached { limit, current } => {
             LimitReached { refusal, most: limit, present: current }.into()
         }

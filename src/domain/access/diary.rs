@@ -15,16 +15,16 @@ const LONGEST: i64 = 3 * 24 * 60 * 60 * 1_000_000;
 /// The statuses that free the slot (C7).
 pub(in crate::domain) const FREE: [Status; 2] = [Status::Cancelled, Status::Invalid];
 
-/// Reads what is in the way of some people in one calendar, in two statements.
+/// Reads what is in the way of some people in some calendars, in two statements.
 pub(in crate::domain) async fn read_diary(
     connection: &impl ConnectionTrait,
     account: AccountId,
-    calendar: CalendarId,
+    calendars: &[CalendarId],
     people: &[UserId],
     span: Span,
 ) -> Result<Diary> {
     let taken = connection.query_all(&taken_by(account, people, span)).await?;
-    let blocked = connection.query_all(&blocked_for(account, calendar, people, span)).await?;
+    let blocked = connection.query_all(&blocked_for(account, calendars, people, span)).await?;
     Ok(Diary {
         taken: taken.iter().map(read_taken).collect::<std::result::Result<_, _>>()?,
         blocked: blocked.iter().map(read_blocked).collect::<std::result::Result<_, _>>()?,
@@ -49,9 +49,14 @@ fn taken_by(account: AccountId, people: &[UserId], span: Span) -> SelectStatemen
     select
 }
 
-fn blocked_for(account: AccountId, calendar: CalendarId, people: &[UserId], span: Span) -> SelectStatement {
+fn blocked_for(
+    account: AccountId,
+    calendars: &[CalendarId],
+    people: &[UserId],
+    span: Span,
+) -> SelectStatement {
     let mut select = Query::select();
-    for column in ["user_id", "starts_at", "ends_at"] {
+    for column in ["user_id", "calendar_id", "starts_at", "ends_at"] {
         select.column(("blocked_slot", column));
     }
     select
@@ -62,7 +67,7 @@ fn blocked_for(account: AccountId, calendar: CalendarId, people: &[UserId], span
                 "blocked_slot",
                 "calendar_id",
             ))
-            .eq(calendar)),
+            .is_in(calendars.iter().copied())),
         )
         .and_where(Expr::col(("blocked_slot", "starts_at")).lt(span.until))
         .and_where(Expr::col(("blocked_slot", "ends_at")).gt(span.from));
@@ -83,7 +88,7 @@ fn read_taken(row: &QueryResult) -> std::result::Result<Taken, DbErr> {
 
 fn read_blocked(row: &QueryResult) -> std::result::Result<Blocked, DbErr> {
     let time = Span { from: row.try_get("", "starts_at")?, until: row.try_get("", "ends_at")? };
-    Ok(Blocked { user: row.try_get("", "user_id")?, time })
+    Ok(Blocked { user: row.try_get("", "user_id")?, calendar: row.try_get("", "calendar_id")?, time })
 }
 
 /// Whether an appointment of this status takes its assignee's time.

@@ -1,10 +1,11 @@
 //! Refusals of single records in the form in which a replay reads them again (R6): codes, numbers, and the words of the
 //! program.
 
-use policy::{Permission, Reason};
+use policy::Reason;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::error::{Error, Refusal, RefusalKind};
+use crate::domain::idempotency::words::{permission_of, reason_of, word};
 use crate::domain::ownership::transfer::denied;
 use crate::domain::record::RecordRef;
 
@@ -77,33 +78,6 @@ pub(super) fn serialize<S: Serializer>(refusals: &[Refusal], to: S) -> Result<S:
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Refusal>, D::Error> {
     let kept = Vec::<Kept>::deserialize(from)?.into_iter();
     kept.map(|kept| Refusal::try_from(kept).map_err(serde::de::Error::custom)).collect()
-}
-
-/// The reasons that name no permission.
-const REASONS: [(Reason, &str); 5] = [
-    (Reason::NotEntitled, "NOT_ENTITLED"),
-    (Reason::Follower, "FOLLOWER"),
-    (Reason::OnlyOneself, "ONLY_ONESELF"),
-    (Reason::LinkedContact, "LINKED_CONTACT"),
-    (Reason::FollowsReached, "FOLLOWS_REACHED"),
-];
-
-fn word(reason: Reason) -> &'static str {
-    match reason {
-        Reason::MissingPermission(permission) => permission.name(),
-        other => REASONS.iter().find(|(reason, _)| *reason == other).map_or("NOT_ENTITLED", |(_, word)| word),
-    }
-}
-
-fn reason_of(word: &str) -> Result<Reason, String> {
-    match REASONS.iter().find(|(_, other)| *other == word) {
-        Some((reason, _)) => Ok(*reason),
-        None => permission_of(word).map(Reason::MissingPermission),
-    }
-}
-
-fn permission_of(name: &str) -> Result<Permission, String> {
-    Permission::from_name(name).ok_or_else(|| format!("no permission is called {name}"))
 }
 
 #[cfg(test)]

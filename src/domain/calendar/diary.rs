@@ -37,18 +37,20 @@ pub struct Taken {
 /// A blocked slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blocked {
-    /// Who cannot be booked; nobody in the calendar, when none is named.
+    /// Who cannot be booked, in any calendar.
     pub user: Option<UserId>,
+    /// Or the calendar in which nobody can be.
+    pub calendar: Option<CalendarId>,
     /// When.
     pub time: Span,
 }
 
-/// What is in the way of some people in one calendar, over a stretch of time.
+/// What is in the way of some people in some calendars, over a stretch of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diary {
     /// Their appointments, in all calendars.
     pub taken: Vec<Taken>,
-    /// What is blocked, theirs and the calendar's.
+    /// What is blocked, theirs and the calendars'.
     pub blocked: Vec<Blocked>,
 }
 
@@ -73,7 +75,8 @@ impl Diary {
     #[must_use]
     pub fn seats_left(&self, person: UserId, wanted: &Wanted) -> usize {
         let in_the_way = |blocked: &Blocked| {
-            blocked.user.is_none_or(|user| user == person) && blocked.time.overlaps(wanted.busy)
+            let is_meant = blocked.user == Some(person) || blocked.calendar == Some(wanted.calendar);
+            is_meant && blocked.time.overlaps(wanted.busy)
         };
         if self.blocked.iter().any(in_the_way) {
             return 0;

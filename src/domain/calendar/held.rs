@@ -2,14 +2,16 @@
 
 use entity::{CalendarId, UserId, calendar, calendar_member};
 use policy::{Action, Decision, Facts, Tied as _, Ties};
-use sea_orm::sea_query::{Alias, Expr, Query};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Alias, Cond, Expr, Query};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, IdenStatic, Iterable, QueryFilter, QueryOrder,
+};
 
 use super::availability::Availability;
 use super::slots::Schedule;
 use super::zone;
 use crate::domain::access::{read_ties, select_ties};
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::unit_of_work::UnitOfWork;
 
 /// A calendar that the actor may view.
@@ -29,17 +31,36 @@ impl HeldCalendar {
     /// # Errors
     /// Not found.
     pub async fn find(unit: &UnitOfWork<'_>, id: CalendarId, field: &str) -> Result<Self> {
+        let may_view = policy::tied_filter::<policy::Calendar>(unit.actor(), Action::View, unit.now());
+        let there = Expr::col((policy::Calendar::COLUMNS.table(), "deleted_at")).is_null();
+        let found = Self::read(unit, id, may_view.add(there)).await?;
+        found.ok_or_else(|| {
+            let message = "there is no such calendar, or you have no access to it";
+            Refusal { message: message.into(), ..Refusal::not_found(field) }.into()
+        })
+    }
+
+    /// The calendar of an appointment that is held, deleted or not, whoever may view it: what is read so decides about
+    /// the appointment and is told to nobody.
+    ///
+    /// # Errors
+    /// A bug: there is none.
+    pub async fn of_appointment(unit: &UnitOfWork<'_>, id: CalendarId) -> Result<Self> {
+        let found = Self::read(unit, id, Cond::all()).await?;
+        found.ok_or_else(|| Error::bug("an appointment is in no calendar"))
+    }
+
+    async fn read(unit: &UnitOfWork<'_>, id: CalendarId, condition: Cond) -> Result<Option<Self>> {
         let columns = policy::Calendar::COLUMNS;
         let mut select = Query::select();
         for column in calendar::Column::iter() {
-            select.column((columns.table(), Alias::new(sea_orm::IdenStatic::as_str(&column))));
+            select.column((columns.table(), Alias::new(column.as_str())));
         }
         select
             .from(columns.table())
             .and_where(Expr::col((columns.table(), "id")).eq(id))
             .and_where(Expr::col((columns.table(), "account_id")).eq(unit.account().id))
-            .and_where(Expr::col((columns.table(), "deleted_at")).is_null())
-            .cond_where(policy::tied_filter::<policy::Calendar>(unit.actor(), Action::View, unit.now()));
+            .cond_where(condition);
         select_ties(&mut select, columns, unit.actor().user);
         let found = unit.query(&select).await?.pop();
         // Asked in any case: what is hidden costs what is not there (A7).
@@ -49,11 +70,9 @@ impl HeldCalendar {
             .order_by_asc(calendar_member::Column::Priority)
             .order_by_asc(calendar_member::Column::UserId);
         let members = unit.rows(members).await?;
-        let Some(found) = found else {
-            let message = "there is no such calendar, or you have no access to it";
-            return Err(Refusal { message: message.into(), ..Refusal::not_found(field) }.into());
-        };
-        Ok(Self { row: calendar::Model::from_query_result(&found, "")?, members, ties: read_ties(&found)? })
+        let Some(found) = found else { return Ok(None) };
+        let row = calendar::Model::from_query_result(&found, "")?;
+        Ok(Some(Self { row, members, ties: read_ties(&found)? }))
     }
 
     /// Decides an act on it.

@@ -1,14 +1,15 @@
-//! Deletes a contact with its opportunities, or an opportunity, so that it can be restored (A3, R4).
+//! Deletes a contact with its opportunities and appointments, or an opportunity, so that it can be restored (A3, R4).
 
 use std::collections::BTreeMap;
 
-use entity::{ActivityId, DeletionId, OpportunityId, deletion};
+use entity::{ActivityId, AppointmentId, DeletionId, OpportunityId, deletion};
 use policy::Action;
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::access::Access;
 use crate::domain::activity::What;
+use crate::domain::appointment::{Going, delete_with_contacts};
 use crate::domain::error::Result;
 use crate::domain::idempotency::Outcome;
 use crate::domain::record::RecordRef;
@@ -31,16 +32,28 @@ pub struct Delete {
 pub struct Deleted {
     /// The opportunities that went with a contact, as far as the actor could see them (A7).
     pub opportunities: Vec<OpportunityId>,
+    /// The appointments that went with it, likewise.
+    #[serde(default)]
+    pub appointments: Vec<AppointmentId>,
     /// Everything that happened.
     pub committed: Committed,
 }
 
 impl Outcome for Deleted {}
 
-/// For each deleted record, the opportunities that went with it and that the actor could see.
-pub type Taken = BTreeMap<RecordRef, Vec<OpportunityId>>;
+/// For each deleted record, what went with it and what the actor could see of that.
+pub type Taken = BTreeMap<RecordRef, Along>;
 
-/// Deletes a record. A contact takes all its opportunities along, whoever may see them.
+/// What goes, or comes back, with a contact, as far as the actor sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Along {
+    /// Its opportunities.
+    pub opportunities: Vec<OpportunityId>,
+    /// Its appointments.
+    pub appointments: Vec<AppointmentId>,
+}
+
+/// Deletes a record. A contact takes all its opportunities and appointments along, whoever may see them.
 ///
 /// # Errors
 /// Not found, denied, stale.
@@ -50,8 +63,8 @@ pub async fn delete(access: &Access, wish: &Delete) -> Result<Deleted> {
     unit.require(wish.record, Action::Delete, "id")?;
     unit.require_version(wish.record, wish.expected_version)?;
     let mut taken = delete_in(&mut unit, &[wish.record]).await?;
-    let opportunities = taken.remove(&wish.record).unwrap_or_default();
-    unit.commit_as(|committed| Deleted { opportunities, committed }).await
+    let Along { opportunities, appointments } = taken.remove(&wish.record).unwrap_or_default();
+    unit.commit_as(|committed| Deleted { opportunities, appointments, committed }).await
 }
 
 /// How far a deletion of this record reaches: hold it so.
@@ -76,6 +89,7 @@ pub async fn delete_in(unit: &mut UnitOfWork<'_>, records: &[RecordRef]) -> Resu
     records.dedup();
     let mut taken = Taken::new();
     let mut rows = Vec::new();
+    let mut going = Going::new();
     for record in records {
         if unit.held(record)?.deletion.is_some() {
             continue;
@@ -84,6 +98,7 @@ pub async fn delete_in(unit: &mut UnitOfWork<'_>, records: &[RecordRef]) -> Resu
         let event = stamp(unit, record, id, None)?;
         let mut visible = Vec::new();
         if let RecordRef::Contact(contact) = record {
+            going.insert(contact, (id, event));
             let family = unit.family(contact).filter(|held| held.deletion.is_none());
             let family: Vec<RecordRef> = family.map(|held| held.record).collect();
             for opportunity in family {
@@ -96,7 +111,10 @@ pub async fn delete_in(unit: &mut UnitOfWork<'_>, records: &[RecordRef]) -> Resu
             }
         }
         rows.push(row(unit, id, record));
-        taken.insert(record, visible);
+        taken.insert(record, Along { opportunities: visible, appointments: Vec::new() });
+    }
+    for (contact, appointments) in delete_with_contacts(unit, &going).await? {
+        taken.entry(contact.into()).or_default().appointments = appointments;
     }
     for rows in rows.chunks(CHUNK) {
         unit.insert_many(rows.to_vec()).await?;

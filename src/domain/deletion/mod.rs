@@ -6,8 +6,9 @@ mod restore;
 
 use entity::Timestamp;
 
-pub use delete::{Delete, Deleted, Taken, delete, delete_in, reach};
+pub use delete::{Along, Delete, Deleted, Taken, delete, delete_in, reach};
 pub use purge::{purge, purge_of};
+pub(in crate::domain) use restore::deleted_with_contact;
 pub use restore::{Back, Restore, Restored, restore, restore_in};
 
 /// For how many days a deletion can be undone.

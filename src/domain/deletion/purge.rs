@@ -3,16 +3,16 @@
 
 use entity::activity::Cause;
 use entity::{
-    AccountId, ContactId, DeletionId, OpportunityId, TypedId, activity_value, contact, contact_email,
-    contact_member, contact_phone, contact_tag, contact_token, deletion, duplicate_flag, import_row,
-    opportunity, opportunity_member, opportunity_token,
+    AccountId, AppointmentId, ContactId, DeletionId, OpportunityId, TypedId, activity_value, appointment,
+    appointment_attendee, contact, contact_email, contact_member, contact_phone, contact_tag, contact_token,
+    deletion, duplicate_flag, import_row, opportunity, opportunity_member, opportunity_token,
 };
 use sea_orm::sea_query::{Alias, Expr, LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::horizon;
 use crate::domain::access::{Access, Base};
-use crate::domain::activity::What;
+use crate::domain::activity::{Subject, What};
 use crate::domain::error::{Error, Result};
 use crate::domain::record::RecordRef;
 use crate::domain::retry::retrying;
@@ -62,11 +62,21 @@ async fn round(access: &Access, deletions: &[DeletionId]) -> Result<usize> {
     let contacts = locked_contacts(&unit, deletions).await?;
     let opportunities = locked_opportunities(&unit, deletions, &contacts).await?;
 
-    let subjects = [("contact_id", uuids(&contacts)), ("opportunity_id", uuids(&opportunities))];
+    let appointments = locked_appointments(&unit, deletions, &contacts).await?;
+
+    let ids: Vec<AppointmentId> = appointments.iter().map(|(id, _)| *id).collect();
+    let subjects = [
+        ("contact_id", uuids(&contacts)),
+        ("opportunity_id", uuids(&opportunities)),
+        ("appointment_id", uuids(&ids)),
+    ];
     for (column, ids) in subjects {
         for ids in ids.chunks(CHUNK) {
             forget_values(&unit, account, column, ids).await?;
         }
+    }
+    for ids in ids.chunks(CHUNK) {
+        delete_appointments(&unit, ids).await?;
     }
     for ids in opportunities.chunks(CHUNK) {
         delete_opportunities(&unit, ids).await?;
@@ -85,8 +95,12 @@ async fn round(access: &Access, deletions: &[DeletionId]) -> Result<usize> {
     for record in &gone {
         unit.record_as(Cause::Clock, *record, What::Purged, Vec::new(), None);
     }
+    for (appointment, contact) in &appointments {
+        let subject = Subject::Appointment { appointment: *appointment, contact: *contact };
+        unit.record_as(Cause::Clock, subject, What::Purged, Vec::new(), None);
+    }
     unit.commit().await?;
-    Ok(gone.len())
+    Ok(gone.len() + appointments.len())
 }
 
 async fn locked_contacts(unit: &UnitOfWork<'_>, deletions: &[DeletionId]) -> Result<Vec<ContactId>> {
@@ -115,6 +129,23 @@ async fn locked_opportunities(
     Ok(unit.rows(rows).await?.into_iter().map(|row| row.id).collect())
 }
 
+/// Those of the deletions themselves, and whatever else is left of the contacts that go, each with its contact.
+async fn locked_appointments(
+    unit: &UnitOfWork<'_>,
+    deletions: &[DeletionId],
+    contacts: &[ContactId],
+) -> Result<Vec<(AppointmentId, ContactId)>> {
+    let going = appointment::Column::DeletionId
+        .is_in(deletions.iter().copied())
+        .or(appointment::Column::ContactId.is_in(contacts.iter().copied()));
+    let rows = appointment::Entity::find()
+        .filter(appointment::Column::AccountId.eq(unit.account().id))
+        .filter(going)
+        .order_by_asc(appointment::Column::Id)
+        .lock(LockType::Update);
+    Ok(unit.rows(rows).await?.into_iter().map(|row| (row.id, row.contact_id)).collect())
+}
+
 /// Erases what the history of these records held. Entries of other records name them by id alone.
 async fn forget_values(
     unit: &UnitOfWork<'_>,
@@ -132,6 +163,18 @@ async fn forget_values(
         .filter(activity_value::Column::AccountId.eq(account))
         .filter(activity_value::Column::ActivityId.in_subquery(entries));
     unit.delete(values).await?;
+    Ok(())
+}
+
+async fn delete_appointments(unit: &UnitOfWork<'_>, ids: &[AppointmentId]) -> Result<()> {
+    macro_rules! of {
+        ($($table:ident by $column:ident),*) => {$(
+            let rows = $table::Entity::delete_many().filter($table::Column::$column.is_in(ids.iter().copied()));
+            unit.delete(rows).await?;
+        )*};
+    }
+    // One that was deleted before its contact had a deletion of its own.
+    of!(appointment_attendee by AppointmentId, deletion by AppointmentId, appointment by Id);
     Ok(())
 }
 

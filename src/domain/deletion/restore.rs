@@ -3,19 +3,22 @@
 use std::collections::{BTreeMap, HashSet};
 
 use entity::opportunity::Status;
-use entity::{ActivityId, ContactId, DeletionId, OpportunityId, UserId, deletion};
+use entity::{ActivityId, AppointmentId, ContactId, DeletionId, OpportunityId, UserId, deletion};
 use policy::Action;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
+use super::delete::Along;
 use crate::domain::access::Access;
 use crate::domain::activity::What;
+use crate::domain::appointment::{Undone, people_of, restore_with_contacts};
 use crate::domain::duplicates;
 use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::idempotency::Outcome;
 use crate::domain::ownership::transfer;
 use crate::domain::record::RecordRef;
-use crate::domain::unit_of_work::{Committed, UnitOfWork};
+use crate::domain::unit_of_work::{Committed, HeldAppointments, UnitOfWork};
+
 use crate::domain::validate::rfc3339;
 
 /// The wish to bring a deleted record back.
@@ -30,15 +33,17 @@ pub struct Restore {
 pub struct Restored {
     /// The opportunities that came back with a contact, as far as the actor sees them (A7).
     pub opportunities: Vec<OpportunityId>,
+    /// The appointments that came back with it, likewise. One whose slot was gone is cancelled.
+    #[serde(default)]
+    pub appointments: Vec<AppointmentId>,
     /// Everything that happened.
     pub committed: Committed,
 }
 
 impl Outcome for Restored {}
 
-/// For each record that was to be restored: the opportunities that came back with it and that the actor sees, or what
-/// stands in the way.
-pub type Back = BTreeMap<RecordRef, std::result::Result<Vec<OpportunityId>, Refusal>>;
+/// For each record that was to be restored: what came back with it and the actor sees, or what stands in the way.
+pub type Back = BTreeMap<RecordRef, std::result::Result<Along, Refusal>>;
 
 /// Brings back a deleted record, and with a contact the opportunities that its deletion took.
 ///
@@ -48,8 +53,8 @@ pub async fn restore(access: &Access, wish: &Restore) -> Result<Restored> {
     let mut unit = access.begin().await?;
     let mut back = restore_in(&mut unit, &[wish.record]).await?;
     let outcome = back.remove(&wish.record).ok_or_else(|| Error::bug("a restore has no outcome"))?;
-    let opportunities = outcome?;
-    unit.commit_as(|committed| Restored { opportunities, committed }).await
+    let Along { opportunities, appointments } = outcome?;
+    unit.commit_as(|committed| Restored { opportunities, appointments, committed }).await
 }
 
 /// Brings deleted records back as a part of a larger change: contacts first. Holds and authorizes them itself, and
@@ -62,23 +67,30 @@ pub async fn restore_in(unit: &mut UnitOfWork<'_>, records: &[RecordRef]) -> Res
     records.sort_unstable();
     records.dedup();
     let restorable = unit.hold_deleted(&records).await?;
-    let active = active_owners(unit, &restorable).await?;
+    let appointments = appointments_under(unit, &restorable).await?;
+    let active = active_people(unit, &restorable, &appointments).await?;
 
     let mut back = Back::new();
     let mut undone: Vec<DeletionId> = Vec::new();
+    let mut returning = Undone::new();
     for record in records {
         let outcome = if restorable.contains(&record) {
-            restore_one(unit, record, &active, &mut undone).await
+            restore_one(unit, record, &active, &mut undone, &mut returning).await
         } else {
             Err(Refusal::not_found("id").into())
         };
         match outcome {
-            Ok(opportunities) => back.insert(record, Ok(opportunities)),
+            Ok(opportunities) => back.insert(record, Ok(Along { opportunities, appointments: Vec::new() })),
             Err(Error::Refused(mut refusals)) if refusals.len() == 1 => {
                 back.insert(record, Err(refusals.remove(0)))
             }
             Err(broken) => return Err(broken),
         };
+    }
+    for (contact, appointments) in restore_with_contacts(unit, &appointments, &returning).await? {
+        if let Some(Ok(along)) = back.get_mut(&contact.into()) {
+            along.appointments = appointments;
+        }
     }
     if !undone.is_empty() {
         let rows = deletion::Entity::delete_many()
@@ -89,9 +101,25 @@ pub async fn restore_in(unit: &mut UnitOfWork<'_>, records: &[RecordRef]) -> Res
     Ok(back)
 }
 
-/// Everybody who owns something that may come back and is active, and stays so until the change ends (O8).
-async fn active_owners(unit: &UnitOfWork<'_>, records: &HashSet<RecordRef>) -> Result<HashSet<UserId>> {
-    let mut owners: Vec<UserId> = Vec::new();
+/// The appointments that the deletions of these contacts took.
+async fn appointments_under(
+    unit: &mut UnitOfWork<'_>,
+    records: &HashSet<RecordRef>,
+) -> Result<HeldAppointments> {
+    let contacts = records.iter().filter(|record| matches!(record, RecordRef::Contact(_)));
+    let deletions: Vec<DeletionId> =
+        contacts.filter_map(|record| unit.held(*record).ok()?.deletion).collect();
+    unit.hold_appointments_under(&deletions).await
+}
+
+/// Everybody who owns something that may come back, or has an appointment that may, and is active, and stays so until the
+/// change ends (O8). All of them are held at once, in one order.
+async fn active_people(
+    unit: &mut UnitOfWork<'_>,
+    records: &HashSet<RecordRef>,
+    appointments: &HeldAppointments,
+) -> Result<HashSet<UserId>> {
+    let mut owners: Vec<UserId> = people_of(appointments);
     for record in records {
         let held = unit.held(*record)?;
         owners.extend(held.owner);
@@ -103,7 +131,10 @@ async fn active_owners(unit: &UnitOfWork<'_>, records: &HashSet<RecordRef>) -> R
     if owners.is_empty() {
         return Ok(HashSet::new());
     }
-    Ok(unit.active_users(&owners).await?.into_keys().collect())
+    if appointments.is_empty() {
+        return Ok(unit.active_users(&owners).await?.into_keys().collect());
+    }
+    Ok(unit.hold_people(&owners).await?.into_keys().collect())
 }
 
 async fn restore_one(
@@ -111,6 +142,7 @@ async fn restore_one(
     record: RecordRef,
     active: &HashSet<UserId>,
     undone: &mut Vec<DeletionId>,
+    returning: &mut Undone,
 ) -> Result<Vec<OpportunityId>> {
     let held = unit.held(record)?;
     let (contact, under) = (held.contact, held.deletion);
@@ -142,6 +174,7 @@ async fn restore_one(
         }
     }
     undone.push(under);
+    returning.insert(under, event);
     Ok(visible)
 }
 
@@ -186,7 +219,10 @@ fn lift(
 
 /// The answer to an opportunity that is to come back without its contact. It names the deletion by its time and not the
 /// contact by its name: bulk acts keep what they were answered with their key (R6).
-async fn deleted_with_contact(unit: &UnitOfWork<'_>, deletion: DeletionId) -> Result<Refusal> {
+pub(in crate::domain) async fn deleted_with_contact(
+    unit: &UnitOfWork<'_>,
+    deletion: DeletionId,
+) -> Result<Refusal> {
     let at = unit.rows(deletion::Entity::find_by_id(deletion)).await?.pop().map(|row| rfc3339(row.at));
     let message = format!(
         "its contact was deleted{}: restore the contact first, what went with it comes back with it",

@@ -4,6 +4,7 @@
 mod call;
 mod forget;
 mod outcome;
+pub(in crate::domain) mod words;
 
 pub use call::Call;
 pub use forget::forget_old;

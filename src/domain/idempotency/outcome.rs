@@ -1,6 +1,6 @@
 //! What a call came to, as ids and codes.
 
-use entity::{ContactId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId};
+use entity::{AppointmentId, ContactId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,6 +28,9 @@ impl<T: Outcome> Outcome for (StageId, T) {}
 
 /// Something that was made, and what else happened.
 impl<T: Outcome> Outcome for (LostReasonId, T) {}
+
+/// Something that was made, and what else happened.
+impl<T: Outcome> Outcome for (AppointmentId, T) {}
 
 /// A view that was saved.
 impl Outcome for SavedViewId {}

@@ -156,12 +156,12 @@ impl UnitOfWork<'_> {
         Ok(active)
     }
 
-    /// What is in the way of people, who must be held, in one calendar.
+    /// What is in the way of people, who must be held, in some calendars.
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn diary(&self, calendar: CalendarId, people: &[UserId], span: Span) -> Result<Diary> {
-        read_diary(&self.transaction, self.account.id, calendar, people, span).await
+    pub async fn diary(&self, calendars: &[CalendarId], people: &[UserId], span: Span) -> Result<Diary> {
+        read_diary(&self.transaction, self.account.id, calendars, people, span).await
     }
 
     async fn locked_appointments(

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use entity::activity::Cause;
 use entity::{ActivityId, ContactId, PipelineId, Timestamp, TypedId, UserId, account, stage, user};
 use policy::Actor;
-use sea_orm::sea_query::{LockType, SelectStatement};
+use sea_orm::sea_query::{LockType, SelectStatement, UpdateStatement};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
@@ -295,6 +295,15 @@ impl<'a> UnitOfWork<'a> {
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A> + ModelTrait,
     {
         <A::Entity as EntityTrait>::update(row).exec(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Writes many rows with one statement of its own.
+    ///
+    /// # Errors
+    /// A database that fails, or a constraint that a row breaks.
+    pub(in crate::domain) async fn execute(&self, statement: &UpdateStatement) -> Result<()> {
+        self.transaction.execute(statement).await?;
         Ok(())
     }
 
