@@ -135,7 +135,9 @@ ALTER TABLE activity ADD COLUMN appointment_id uuid;
 CREATE INDEX activity_calendar ON activity (calendar_id, id DESC) WHERE calendar_id IS NOT NULL;
 CREATE INDEX activity_appointment ON activity (appointment_id, id DESC) WHERE appointment_id IS NOT NULL;
 
-CREATE TABLE deletion_of_three (
+CREATE TABLE deletion_kept AS SELECT id, account_id, at, actor_id, contact_id, opportunity_id FROM deletion;
+DROP TABLE deletion;
+CREATE TABLE deletion (
     id uuid NOT NULL PRIMARY KEY,
     account_id uuid NOT NULL REFERENCES account (id),
     at bigint NOT NULL,
@@ -143,36 +145,37 @@ CREATE TABLE deletion_of_three (
     contact_id uuid,
     opportunity_id uuid,
     appointment_id uuid,
+    CONSTRAINT deletion_of_account UNIQUE (account_id, id),
     CONSTRAINT one_subject_is_named CHECK (
         (contact_id IS NOT NULL AND opportunity_id IS NULL AND appointment_id IS NULL)
         OR (contact_id IS NULL AND opportunity_id IS NOT NULL AND appointment_id IS NULL)
         OR (contact_id IS NULL AND opportunity_id IS NULL AND appointment_id IS NOT NULL)),
-    UNIQUE (account_id, id),
     FOREIGN KEY (account_id, actor_id) REFERENCES "user" (account_id, id)
 );
-INSERT INTO deletion_of_three (id, account_id, at, actor_id, contact_id, opportunity_id)
-SELECT id, account_id, at, actor_id, contact_id, opportunity_id FROM deletion;
-DROP TABLE deletion;
-ALTER TABLE deletion_of_three RENAME TO deletion;
+INSERT INTO deletion (id, account_id, at, actor_id, contact_id, opportunity_id)
+SELECT id, account_id, at, actor_id, contact_id, opportunity_id FROM deletion_kept;
+DROP TABLE deletion_kept;
 CREATE INDEX deletion_at ON deletion (at);
 CREATE INDEX deletion_contact ON deletion (contact_id) WHERE contact_id IS NOT NULL;
 "#,
     down: r#"
-CREATE TABLE deletion_of_two (
+CREATE TABLE deletion_kept AS SELECT id, account_id, at, actor_id, contact_id, opportunity_id FROM deletion
+    WHERE appointment_id IS NULL;
+DROP TABLE deletion;
+CREATE TABLE deletion (
     id uuid NOT NULL PRIMARY KEY,
     account_id uuid NOT NULL REFERENCES account (id),
     at bigint NOT NULL,
     actor_id uuid,
     contact_id uuid,
     opportunity_id uuid,
+    CONSTRAINT deletion_of_account UNIQUE (account_id, id),
     CONSTRAINT one_record_is_named CHECK ((contact_id IS NULL) <> (opportunity_id IS NULL)),
-    UNIQUE (account_id, id),
     FOREIGN KEY (account_id, actor_id) REFERENCES "user" (account_id, id)
 );
-INSERT INTO deletion_of_two (id, account_id, at, actor_id, contact_id, opportunity_id)
-SELECT id, account_id, at, actor_id, contact_id, opportunity_id FROM deletion WHERE appointment_id IS NULL;
-DROP TABLE deletion;
-ALTER TABLE deletion_of_two RENAME TO deletion;
+INSERT INTO deletion (id, account_id, at, actor_id, contact_id, opportunity_id)
+SELECT id, account_id, at, actor_id, contact_id, opportunity_id FROM deletion_kept;
+DROP TABLE deletion_kept;
 CREATE INDEX deletion_at ON deletion (at);
 CREATE INDEX deletion_contact ON deletion (contact_id) WHERE contact_id IS NOT NULL;
 
