@@ -7,6 +7,7 @@ pub mod activity;
 pub mod activity_value;
 pub mod appointment;
 pub mod appointment_attendee;
+pub mod appointment_token;
 pub mod blocked_slot;
 pub mod calendar;
 pub mod calendar_group;

@@ -16,6 +16,7 @@ mod m20261124_000011_idempotency_keys;
 mod m20261124_000012_jobs;
 mod m20261124_000013_duplicates;
 mod m20261124_000014_calendars;
+mod m20261124_000015_appointment_words;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000012_jobs::Migration),
             Box::new(m20261124_000013_duplicates::Migration),
             Box::new(m20261124_000014_calendars::Migration),
+            Box::new(m20261124_000015_appointment_words::Migration),
         ]
     }
 }

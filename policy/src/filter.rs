@@ -30,6 +30,28 @@ struct Moment {
     linked: bool,
 }
 
+/// Which rows of a calendar resource an actor may act on, in the form that a query is best driven by.
+#[derive(Clone, Debug)]
+pub enum TiedScope {
+    /// Every row of the account.
+    Everything,
+    /// None.
+    Nothing,
+    /// Those that this condition picks. Each of them is found on one of these ways, though not all that are found so pass.
+    Found(Vec<Way>, Cond),
+    /// Those that this condition picks, which may be any.
+    Filtered(Cond),
+}
+
+/// A way that leads from the actor to rows of a calendar resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// They are tied to it so.
+    Tie(Tie),
+    /// They are related to its contact in one of these ways.
+    Contact(&'static [Relation]),
+}
+
 /// The scope of one act on records, at the instant `now`. For `ChangeOwner` use [`filter`], which takes the wish.
 #[must_use]
 pub fn scope<R: Record>(actor: &Actor, action: Action, now: Timestamp) -> Scope {
@@ -63,6 +85,20 @@ pub fn tied_filter<R: Tied>(actor: &Actor, action: Action, now: Timestamp) -> Co
         Sql::Always => Cond::all(),
         Sql::Never => Cond::all().add(Expr::value(1).eq(0)),
         Sql::When(condition) => condition,
+    }
+}
+
+/// The scope of one act on a calendar resource, at the instant `now`.
+#[must_use]
+pub fn tied_scope<R: Tied>(actor: &Actor, action: Action, now: Timestamp) -> TiedScope {
+    let moment = Moment { now, wish: Wish::Nobody, linked: false };
+    match rules_as_sql(R::rules(), Place::Tied(R::COLUMNS), actor, action, moment) {
+        Sql::Always => TiedScope::Everything,
+        Sql::Never => TiedScope::Nothing,
+        Sql::When(condition) => match ways(R::rules(), actor, action) {
+            Some(ways) => TiedScope::Found(ways, condition),
+            None => TiedScope::Filtered(condition),
+        },
     }
 }
 
@@ -358,6 +394,30 @@ fn only_by_relation(rules: &[Rule], actor: &Actor, action: Action) -> Option<&'s
         found = relation;
     }
     found
+}
+
+/// The ways on which every row is found that a line could grant to `actor`; none when a line grants without a way.
+fn ways(rules: &[Rule], actor: &Actor, action: Action) -> Option<Vec<Way>> {
+    let could_hold = |condition: &Condition| match condition {
+        Condition::Holding(permission) => actor.holds(*permission),
+        Condition::Admin(wanted) => actor.admin == *wanted,
+        Condition::Unrestricted => !actor.restricted,
+        _ => true,
+    };
+    let mut found = Vec::new();
+    for rule in rules.iter().filter(|rule| rule.effect == Effect::Permit && rule.acts.contains(&action)) {
+        if !rule.conditions.iter().all(could_hold) {
+            continue;
+        }
+        let mut leading: Vec<Way> = rule.conditions.iter().find_map(|condition| match condition {
+            Condition::TiedAs(ties) => Some(ties.iter().copied().map(Way::Tie).collect()),
+            Condition::ContactRelatedAs(relations) => Some(vec![Way::Contact(relations)]),
+            _ => None,
+        })?;
+        leading.retain(|way| !found.contains(way));
+        found.extend(leading);
+    }
+    actor.user.map(|_| found)
 }
 
 fn iden(name: &str) -> DynIden {

@@ -34,7 +34,7 @@ pub use contact::Contact;
 pub use decision::{Decision, OwnerChange, Reason, decide, owner_change};
 pub use duplicate_flag::DuplicateFlag;
 pub use facts::{Facts, Link, Owner, Relation, Tie, Ties, Wish};
-pub use filter::{Scope, filter, is_related, scope, tied_filter};
+pub use filter::{Scope, TiedScope, Way, filter, is_related, scope, tied_filter, tied_scope};
 pub use lost_reason::LostReason;
 pub use matrix::matrix;
 pub use opportunity::Opportunity;

@@ -44,7 +44,7 @@ pub struct Position {
 }
 
 /// A sort key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// The id alone sorts.
     None,

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use async_graphql::ID;
 use entity::{
-    AccountId, ActivityId, ContactId, JobId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId,
-    TypedId, UserId,
+    AccountId, ActivityId, AppointmentId, ContactId, JobId, LostReasonId, OpportunityId, PipelineId,
+    SavedViewId, StageId, TypedId, UserId,
 };
 use uuid::Uuid;
 
@@ -51,6 +51,8 @@ pub enum AnyId {
     Contact(ContactId),
     /// Of an opportunity.
     Opportunity(OpportunityId),
+    /// Of an appointment.
+    Appointment(AppointmentId),
     /// Of a pipeline.
     Pipeline(PipelineId),
     /// Of a stage.
@@ -74,6 +76,7 @@ impl AnyId {
             UserId::PREFIX => AnyId::User(text.parse().ok()?),
             ContactId::PREFIX => AnyId::Contact(text.parse().ok()?),
             OpportunityId::PREFIX => AnyId::Opportunity(text.parse().ok()?),
+            AppointmentId::PREFIX => AnyId::Appointment(text.parse().ok()?),
             PipelineId::PREFIX => AnyId::Pipeline(text.parse().ok()?),
             StageId::PREFIX => AnyId::Stage(text.parse().ok()?),
             ActivityId::PREFIX => AnyId::Activity(text.parse().ok()?),
@@ -107,6 +110,7 @@ mod tests {
             AnyId::User(UserId(uuid)),
             AnyId::Contact(ContactId(uuid)),
             AnyId::Opportunity(OpportunityId(uuid)),
+            AnyId::Appointment(AppointmentId(uuid)),
             AnyId::Pipeline(PipelineId(uuid)),
             AnyId::Stage(StageId(uuid)),
             AnyId::Activity(ActivityId(uuid)),
@@ -119,6 +123,7 @@ mod tests {
                 AnyId::User(id) => id.to_string(),
                 AnyId::Contact(id) => id.to_string(),
                 AnyId::Opportunity(id) => id.to_string(),
+                AnyId::Appointment(id) => id.to_string(),
                 AnyId::Pipeline(id) => id.to_string(),
                 AnyId::Stage(id) => id.to_string(),
                 AnyId::Activity(id) => id.to_string(),

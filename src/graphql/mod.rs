@@ -5,6 +5,7 @@
 mod account;
 mod activity;
 mod answer;
+mod appointment;
 mod board;
 mod bulk;
 mod connection;

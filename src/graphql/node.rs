@@ -13,6 +13,7 @@ use async_graphql::{
 use super::account::Account;
 use super::activity::Activity;
 use super::answer::Answer;
+use super::appointment::Appointment;
 use super::connection::Connection;
 use super::contact::Contact;
 use super::context::{Viewing, Viewpoint};
@@ -42,6 +43,8 @@ pub enum Node {
     Contact(Contact),
     /// An opportunity.
     Opportunity(Opportunity),
+    /// An appointment.
+    Appointment(Appointment),
     /// A pipeline.
     Pipeline(Pipeline),
     /// A stage.
@@ -192,6 +195,18 @@ async fn nodes(viewpoint: &Arc<Viewpoint>, ids: &[ID]) -> Result<Vec<Option<Node
             }
         )*};
     }
-    find!(Account, User, Contact, Opportunity, Pipeline, Stage, Activity, LostReason, SavedView, Job);
+    find!(
+        Account,
+        User,
+        Contact,
+        Opportunity,
+        Appointment,
+        Pipeline,
+        Stage,
+        Activity,
+        LostReason,
+        SavedView,
+        Job
+    );
     Ok(ids.iter().map(|id| found.get(id.as_str()).cloned()).collect())
 }

@@ -4,6 +4,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, Schema, SchemaBuilder};
 
 use super::account::{AccountMutation, AccountQuery};
+use super::appointment::AppointmentQuery;
 use super::board::BoardQuery;
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::contact::{ContactMutation, ContactQuery};
@@ -26,6 +27,7 @@ pub struct Query(
     NodeQuery,
     ContactQuery,
     OpportunityQuery,
+    AppointmentQuery,
     PipelineQuery,
     LostReasonQuery,
     SavedViewQuery,

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{ActivityId, PipelineId, TypedId, activity, activity_value};
-use policy::{Action, Resource};
-use sea_orm::sea_query::{Alias, Expr, Query};
+use entity::{ActivityId, AppointmentId, PipelineId, TypedId, activity, activity_value};
+use policy::{Action, Facts, Resource, Tied, TiedScope, Ties};
+use sea_orm::sea_query::{Alias, Cond, Expr, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait,
 };
@@ -32,21 +32,47 @@ struct Subjects {
     table: &'static str,
     column: &'static str,
     of: fn(&activity::Model) -> Option<Uuid>,
+    /// Whether entries of appointments are among theirs, which may be hidden where they are not.
+    hold_appointments: bool,
 }
 
 impl Subjects {
-    const PIPELINES: Self =
-        Self { table: "pipeline", column: "pipeline_id", of: |row| row.pipeline_id.map(TypedId::uuid) };
+    const PIPELINES: Self = Self {
+        table: "pipeline",
+        column: "pipeline_id",
+        of: |row| row.pipeline_id.map(TypedId::uuid),
+        hold_appointments: false,
+    };
+
+    const APPOINTMENTS: Self = Self {
+        table: "appointment",
+        column: "appointment_id",
+        of: |row| row.appointment_id.map(TypedId::uuid),
+        hold_appointments: false,
+    };
 
     fn of_record<R: RecordTable>() -> Self {
         let table = R::COLUMNS.table;
         if R::NAME == policy::Contact::NAME {
-            Self { table, column: "contact_id", of: |row| row.contact_id.map(TypedId::uuid) }
+            Self {
+                table,
+                column: "contact_id",
+                of: |row| row.contact_id.map(TypedId::uuid),
+                hold_appointments: true,
+            }
         } else {
-            Self { table, column: "opportunity_id", of: |row| row.opportunity_id.map(TypedId::uuid) }
+            Self {
+                table,
+                column: "opportunity_id",
+                of: |row| row.opportunity_id.map(TypedId::uuid),
+                hold_appointments: false,
+            }
         }
     }
 }
+
+/// How the history calls what happens to a stage.
+const STAGE: &str = "stage";
 
 /// Which of some activities the viewer may see.
 pub type Visibility = HashMap<ActivityId, Entry>;
@@ -98,15 +124,41 @@ impl Access {
         self.count_history(Subjects::PIPELINES, pipelines).await
     }
 
+    /// A page of the history of each of these appointments, newest first. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn activity_of_appointments(
+        &self,
+        appointments: &[AppointmentId],
+        window: &Window,
+    ) -> Result<Family<AppointmentId, Entry>> {
+        self.history(Subjects::APPOINTMENTS, appointments, window).await
+    }
+
+    /// How many entries the history of each of these appointments has. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn count_activity_of_appointments(
+        &self,
+        appointments: &[AppointmentId],
+    ) -> Result<HashMap<AppointmentId, Count>> {
+        self.count_history(Subjects::APPOINTMENTS, appointments).await
+    }
+
     async fn history<I: TypedId>(
         &self,
         subjects: Subjects,
         of: &[I],
         window: &Window,
     ) -> Result<Family<I, Entry>> {
-        let children = activity::Entity::find()
+        let mut children = activity::Entity::find()
             .filter(activity::Column::AccountId.eq(self.actor().account))
             .into_query();
+        if subjects.hold_appointments {
+            children.cond_where(self.not_of_a_hidden_appointment());
+        }
         let id = || Expr::col(("activity", "id"));
         let order = Order { key: id(), id: id(), descending: true };
         let parents: Vec<_> = of.iter().map(|id| id.uuid()).collect();
@@ -131,7 +183,7 @@ impl Access {
 
     async fn count_history<I: TypedId>(&self, subjects: Subjects, of: &[I]) -> Result<HashMap<I, Count>> {
         let subject = Expr::col(("activity", subjects.column));
-        let select = Query::select()
+        let mut select = Query::select()
             .expr_as(subject.clone(), "subject_id")
             .expr_as(Expr::cust("COUNT(*)"), "counted")
             .from("activity")
@@ -139,6 +191,9 @@ impl Access {
             .and_where(subject.clone().is_in(of.iter().map(|id| id.uuid())))
             .add_group_by([subject])
             .take();
+        if subjects.hold_appointments {
+            select.cond_where(self.not_of_a_hidden_appointment());
+        }
         let rows = self.reader().query_all(&select).await?;
         rows.iter()
             .map(|row| {
@@ -166,24 +221,84 @@ impl Access {
         let contacts: HashSet<_> = self.find::<policy::Contact>(&contacts).await?.into_keys().collect();
         let opportunities: HashSet<_> =
             self.find::<policy::Opportunity>(&opportunities).await?.into_keys().collect();
+        let appointments = self.viewable_appointments(&rows).await?;
+        let calendars: Vec<_> = rows.iter().filter_map(|row| row.calendar_id).collect();
+        let calendars = self.viewable::<policy::Calendar>(&calendars).await?;
         let sees_pipelines = self.may::<policy::Pipeline>(Action::View).is_granted();
         let sees_lost_reasons = self.may::<policy::LostReason>(Action::View).is_granted();
+        let sees_groups = self.may::<policy::CalendarGroup>(Action::View).is_granted();
+        let sees_what_has_no_record = |row: &activity::Model| match row.kind.split('.').next() {
+            Some(policy::Pipeline::NAME | STAGE) => sees_pipelines,
+            Some(policy::LostReason::NAME) => sees_lost_reasons,
+            Some(policy::Calendar::NAME) => row.calendar_id.is_some_and(|id| calendars.contains(&id)),
+            Some(policy::CalendarGroup::NAME) => sees_groups,
+            Some(policy::BlockedSlot::NAME) => {
+                let facts = Facts::tied(Ties {
+                    assignee: row.user_id.is_some() && row.user_id == self.actor().user,
+                    attendee: false,
+                    member: row.calendar_id.is_some_and(|id| calendars.contains(&id)),
+                });
+                policy::decide::<policy::BlockedSlot>(self.actor(), Action::View, &facts).is_granted()
+            }
+            // Settings are everybody's to read (O1), changes of users are not.
+            _ => row.user_id.is_none(),
+        };
         let mut values = self.values_of(&rows).await?;
         Ok(rows
             .into_iter()
-            .filter(|row| match (row.contact_id, row.opportunity_id) {
-                (Some(contact), _) => contacts.contains(&contact),
-                (_, Some(opportunity)) => opportunities.contains(&opportunity),
-                (None, None) if row.pipeline_id.is_some() => sees_pipelines,
-                (None, None) if row.kind.starts_with(policy::LostReason::NAME) => sees_lost_reasons,
-                // Settings are everybody's to read (O1), changes of users are not.
-                (None, None) => row.user_id.is_none(),
+            .filter(|row| match (row.appointment_id, row.contact_id, row.opportunity_id) {
+                (Some(appointment), ..) => appointments.contains(&appointment),
+                (_, Some(contact), _) => contacts.contains(&contact),
+                (.., Some(opportunity)) => opportunities.contains(&opportunity),
+                (None, None, None) => sees_what_has_no_record(row),
             })
             .map(|row| {
                 let changes = values.remove(&row.id).unwrap_or_default();
                 (row.id, Entry { row, changes })
             })
             .collect())
+    }
+
+    /// The appointments of these entries that the viewer may view, or could while they were there.
+    async fn viewable_appointments(&self, rows: &[activity::Model]) -> Result<HashSet<AppointmentId>> {
+        let ids: Vec<_> = rows.iter().filter_map(|row| row.appointment_id).collect();
+        let found = self.viewable::<policy::Appointment>(&ids).await?;
+        // Those that are purged are not found, and whoever sees every appointment needs no more to be found of them.
+        Ok(if self.sees_every_appointment() { ids.into_iter().collect() } else { found })
+    }
+
+    /// Those of these rows that the viewer may view, or could while they were there: deleted ones among them.
+    async fn viewable<R: Tied>(&self, ids: &[R::Id]) -> Result<HashSet<R::Id>> {
+        let column = |name: &'static str| Expr::col((R::COLUMNS.table(), name));
+        let select = Query::select()
+            .expr_as(column("id"), "id")
+            .from(R::COLUMNS.table())
+            .and_where(column("account_id").eq(self.actor().account))
+            .and_where(column("id").is_in(ids.iter().map(|id| id.uuid())))
+            .cond_where(policy::tied_filter::<R>(self.actor(), Action::View, self.now()))
+            .take();
+        let rows = self.reader().query_all(&select).await?;
+        rows.iter().map(|row| Ok(R::Id::from_uuid(row.try_get("", "id")?))).collect()
+    }
+
+    fn sees_every_appointment(&self) -> bool {
+        let scope = policy::tied_scope::<policy::Appointment>(self.actor(), Action::View, self.now());
+        matches!(scope, TiedScope::Everything)
+    }
+
+    /// That an entry is about no appointment, or about one that the viewer may view, or could while it was there: a
+    /// contact's history tells of these, and nothing of others (A7).
+    fn not_of_a_hidden_appointment(&self) -> Cond {
+        if self.sees_every_appointment() {
+            return Cond::all();
+        }
+        let viewable = Query::select()
+            .expr(Expr::value(1))
+            .from("appointment")
+            .and_where(Expr::col(("appointment", "id")).equals(("activity", "appointment_id")))
+            .cond_where(policy::tied_filter::<policy::Appointment>(self.actor(), Action::View, self.now()))
+            .take();
+        Cond::any().add(Expr::col(("activity", "appointment_id")).is_null()).add(Expr::exists(viewable))
     }
 
     async fn values_of(&self, rows: &[activity::Model]) -> Result<HashMap<ActivityId, Vec<Change>>> {

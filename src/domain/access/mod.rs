@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod alignment;
+mod appointments;
 mod base;
 mod board;
 mod children;
@@ -36,6 +37,9 @@ use super::idempotency::Call;
 use super::unit_of_work::UnitOfWork;
 
 pub use aggregate::{Common, ContactGrouping, Group, Groups, MAX_GROUPS, OpportunityGrouping};
+pub use appointments::{
+    AppointmentList, AppointmentSort, AppointmentSortKey, DeletedAppointment, SeenAppointment,
+};
 pub use base::Base;
 pub use board::BoardFilter;
 pub use children::Family;
@@ -43,8 +47,8 @@ pub use contact_parts::ContactParts;
 pub use deleted::{Deleted, DeletedContact, DeletedOpportunity};
 pub use diary::takes_time;
 pub use filter::{
-    AmountFilter, ChannelFilter, ContactFilter, Filter, OpportunitiesFilter, OpportunityFilter, PersonFilter,
-    TextFilter, TimeFilter,
+    AmountFilter, AppointmentFilter, ChannelFilter, ContactFilter, Filter, OpportunitiesFilter,
+    OpportunityFilter, PersonFilter, TextFilter, TimeFilter, TimeRange,
 };
 pub use history::{Entry, Visibility};
 pub use jobs::Found;

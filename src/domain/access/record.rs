@@ -183,9 +183,9 @@ impl Access {
                         self.now(),
                     ));
             }
-            (policy::Scope::Everything, _) => Drive::from(drive, columns, select),
+            (policy::Scope::Everything, _) => Drive::from(drive, &columns.table(), select),
             (policy::Scope::Filtered(condition), _) => {
-                Drive::from(drive, columns, select);
+                Drive::from(drive, &columns.table(), select);
                 select.cond_where(condition);
             }
             (policy::Scope::Nothing | policy::Scope::Related(_), _) => {

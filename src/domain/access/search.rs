@@ -5,13 +5,12 @@
 //! statistics nor a plan that was made for another word goes through the whole account. Whoever sees only what they own
 //! or follow is always served from that.
 
-use policy::RecordColumns;
 use policy::Scope;
-use sea_orm::sea_query::{Expr, Order, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{DynIden, Expr, Order, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait, DbBackend, ExprTrait};
 
 use super::Access;
-use super::filter::{Filter, Truth, contact_shows};
+use super::filter::{Filter, Truth, contact_of_appointment, contact_of_opportunity};
 use crate::domain::error::Result;
 use crate::domain::record::{RecordRef, RecordTable};
 use crate::domain::search::{Search, Term};
@@ -35,21 +34,36 @@ pub(super) fn in_contact(search: &Search, name_alone: bool) -> Truth {
 
 /// Whether every word of the search begins a word of the opportunity, or of its contact as far as that shows (A8).
 pub(super) fn in_opportunity(access: &Access, search: &Search) -> Truth {
+    let shows = || contact_of_opportunity(access).passing(Truth::Always);
+    in_what_has_a_contact(access, search, "opportunity", ("opportunity_token", "opportunity_id"), shows)
+}
+
+/// Whether every word of the search begins a word of the appointment's title or place, or of its contact as far as that
+/// shows (A8).
+pub(super) fn in_appointment(access: &Access, search: &Search) -> Truth {
+    let shows = || contact_of_appointment(access).passing(Truth::Always);
+    in_what_has_a_contact(access, search, "appointment", ("appointment_token", "appointment_id"), shows)
+}
+
+fn in_what_has_a_contact(
+    access: &Access,
+    search: &Search,
+    table: &'static str,
+    (tokens, key): (&'static str, &'static str),
+    shows: impl Fn() -> Truth,
+) -> Truth {
     each_word(search, |word| {
-        let own = Expr::col(("opportunity", "id"));
+        let own = Expr::col((table, "id"));
         let contact = |name_alone| {
-            let contact = Expr::col(("opportunity", "contact_id"));
+            let contact = Expr::col((table, "contact_id"));
             Truth::when(begun("contact_token", "contact_id", contact, word, name_alone))
         };
         let whole = match access.scope_of_contacts() {
             Scope::Everything => contact(false),
             Scope::Nothing => contact(true),
-            _ => Truth::any([
-                contact(true),
-                Truth::all([contact(false), contact_shows(access, Truth::Always)]),
-            ]),
+            _ => Truth::any([contact(true), Truth::all([contact(false), shows()])]),
         };
-        Truth::any([Truth::when(begun("opportunity_token", "opportunity_id", own, word, false)), whole])
+        Truth::any([Truth::when(begun(tokens, key, own, word, false)), whole])
     })
 }
 
@@ -71,7 +85,7 @@ fn begun(table: &'static str, key: &'static str, record: Expr, word: &str, shown
 }
 
 /// The rows of a table of words that begin so.
-fn begins(table: &'static str, word: &str, shown: bool) -> SelectStatement {
+pub(super) fn begins(table: &'static str, word: &str, shown: bool) -> SelectStatement {
     let column = || Expr::col((table, "word"));
     let mut select = Query::select();
     select.from(table).and_where(column().gte(word)).and_where(column().lt(format!("{word}{LAST}")));
@@ -89,25 +103,30 @@ pub(super) struct Drive {
 }
 
 impl Drive {
-    /// Puts the record table into FROM, behind what drives the query, if anything does.
-    pub(super) fn from(drive: Option<Self>, columns: RecordColumns, select: &mut SelectStatement) {
-        let id = Expr::col((columns.table(), "id"));
+    /// Those whose `id` a query finds.
+    pub(super) const fn of(ids: SelectStatement, backend: DbBackend) -> Self {
+        Self { ids, backend }
+    }
+
+    /// Puts the table of what is listed into FROM, behind what drives the query, if anything does.
+    pub(super) fn from(drive: Option<Self>, table: &DynIden, select: &mut SelectStatement) {
+        let id = Expr::col((table.clone(), "id"));
         match drive {
             None => {
-                select.from(columns.table());
+                select.from(table.clone());
             }
             Some(Self { ids, backend: DbBackend::Postgres }) => {
                 // As an array it is settled before the rest, whatever the planner thinks of it.
                 let ids = Expr::SubQuery(None, Box::new(ids.into()));
                 let among = Expr::cust_with_exprs("$1 = ANY(ARRAY $2)", [id, ids]);
-                select.from(columns.table()).and_where(among);
+                select.from(table.clone()).and_where(among);
             }
             Some(Self { ids, .. }) => {
                 // SQLite never turns a cross join around.
                 let ids = Query::select().distinct().column(("ids", "id")).from_subquery(ids, "ids").take();
                 select
                     .from_subquery(ids, "found")
-                    .cross_join(columns.table())
+                    .cross_join(table.clone())
                     .and_where(id.equals(("found", "id")));
             }
         }
@@ -160,7 +179,16 @@ impl Access {
         if self.is_driven_by_membership::<R>() {
             return Ok(None);
         }
-        let mut terms: Vec<&Term> = filter.searches().into_iter().flat_map(Search::terms).collect();
+        self.drive_by(&filter.searches(), |term, limit| self.rows_with::<R>(term, limit)).await
+    }
+
+    /// The same for anything of which `rows_with` finds what has a term, by `id`.
+    pub(super) async fn drive_by(
+        &self,
+        searches: &[&Search],
+        rows_with: impl Fn(&Term, Option<u64>) -> SelectStatement,
+    ) -> Result<Option<Drive>> {
+        let mut terms: Vec<&Term> = searches.iter().copied().flat_map(Search::terms).collect();
         if terms.is_empty() {
             return Ok(None);
         }
@@ -171,7 +199,7 @@ impl Access {
 
         let mut counts = Query::select();
         for (place, term) in terms.iter().enumerate() {
-            let rows = self.rows_with::<R>(term, Some(FEW + 1));
+            let rows = rows_with(term, Some(FEW + 1));
             let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "found").take();
             counts.expr_as(Expr::SubQuery(None, Box::new(count.into())), format!("term_{place}"));
         }
@@ -183,12 +211,9 @@ impl Access {
                 rarest = Some((count, term));
             }
         }
-        Ok(rarest.filter(|(count, _)| u64::try_from(*count).is_ok_and(|count| count <= FEW)).map(
-            |(_, term)| Drive {
-                ids: self.rows_with::<R>(term, None),
-                backend: self.base().database.backend(),
-            },
-        ))
+        Ok(rarest
+            .filter(|(count, _)| u64::try_from(*count).is_ok_and(|count| count <= FEW))
+            .map(|(_, term)| Drive::of(rows_with(term, None), self.base().database.backend())))
     }
 
     /// The account's records that have the longest word of any reading of a term, by `id`, some of them twice. With a
@@ -218,26 +243,31 @@ impl Access {
                 parts.push(own);
             }
         }
-        // Each part as a subquery of its own: SQLite takes no limit inside a union.
-        let mut parts = parts.into_iter().map(|mut part| {
-            if let Some(limit) = limit {
-                // In the order of the index, so that PostgreSQL reads no more of it than that.
-                part.order_by_expr(Expr::col("word"), Order::Asc).limit(limit);
-            }
-            Query::select().column(("part", "id")).from_subquery(part, "part").take()
-        });
-        let mut all = parts.next().unwrap_or_else(Query::select);
-        for part in parts {
-            all.union(UnionType::All, part);
-        }
-        all
+        united(parts, limit)
     }
+}
+
+/// The `id` of what each of these parts finds, of each at most so many, in the order of the words.
+pub(super) fn united(parts: Vec<SelectStatement>, limit: Option<u64>) -> SelectStatement {
+    // Each part as a subquery of its own: SQLite takes no limit inside a union.
+    let mut parts = parts.into_iter().map(|mut part| {
+        if let Some(limit) = limit {
+            // In the order of the index, so that PostgreSQL reads no more of it than that.
+            part.order_by_expr(Expr::col("word"), Order::Asc).limit(limit);
+        }
+        Query::select().column(("part", "id")).from_subquery(part, "part").take()
+    });
+    let mut all = parts.next().unwrap_or_else(Query::select);
+    for part in parts {
+        all.union(UnionType::All, part);
+    }
+    all
 }
 
 fn is_of_contacts<R: RecordTable>() -> bool {
     matches!(R::reference(uuid::Uuid::nil()), RecordRef::Contact(_))
 }
 
-fn longest(reading: &[String]) -> &str {
+pub(super) fn longest(reading: &[String]) -> &str {
     reading.iter().map(String::as_str).max_by_key(|word| word.chars().count()).unwrap_or_default()
 }

@@ -33,6 +33,12 @@ pub fn opportunity_words(name: &str) -> BTreeSet<String> {
     of_text(name)
 }
 
+/// The words of an appointment's own title and place.
+#[must_use]
+pub fn appointment_words(title: Option<&str>, location: Option<&str>) -> BTreeSet<String> {
+    [title, location].into_iter().flatten().flat_map(of_text).collect()
+}
+
 fn of_text(text: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for word in split(text) {

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use entity::{ActivityId, ContactId, PipelineId, StageId, UserId};
+use entity::{ActivityId, AppointmentId, ContactId, PipelineId, StageId, UserId};
 
 use super::Activity;
 use super::changes::contacts_named;
 use crate::domain::access::Entry;
+use crate::graphql::appointment::Appointment;
 use crate::graphql::contact::Contact;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
@@ -26,6 +27,7 @@ pub struct ActivitySiblings {
     actors: Once<HashMap<UserId, User>>,
     contacts: Once<HashMap<ContactId, Contact>>,
     opportunities: Once<HashMap<entity::OpportunityId, Opportunity>>,
+    appointments: Once<HashMap<AppointmentId, Appointment>>,
     pipelines: Once<HashMap<PipelineId, Pipeline>>,
     stages: Once<HashMap<StageId, Stage>>,
     named_contacts: Once<HashSet<ContactId>>,
@@ -42,6 +44,7 @@ impl ActivitySiblings {
             actors: Once::default(),
             contacts: Once::default(),
             opportunities: Once::default(),
+            appointments: Once::default(),
             pipelines: Once::default(),
             stages: Once::default(),
             named_contacts: Once::default(),
@@ -80,11 +83,22 @@ impl ActivitySiblings {
             Opportunity::all(&self.viewpoint, &ids).await
         };
         let opportunities = self.opportunities.get(load).await?;
-        Ok(match (entry.row.contact_id, entry.row.opportunity_id) {
-            (Some(contact), _) => contacts.get(&contact).cloned().map(Record::from),
-            (_, Some(opportunity)) => opportunities.get(&opportunity).cloned().map(Record::from),
-            (None, None) => None,
+        Ok(match (entry.row.appointment_id, entry.row.contact_id, entry.row.opportunity_id) {
+            // It happened to the appointment, though the contact's history tells of it.
+            (Some(_), ..) | (_, None, None) => None,
+            (_, Some(contact), _) => contacts.get(&contact).cloned().map(Record::from),
+            (.., Some(opportunity)) => opportunities.get(&opportunity).cloned().map(Record::from),
         })
+    }
+
+    /// The appointment that an entry is about.
+    pub async fn appointment(&self, entry: &Entry) -> Result<Option<Appointment>, Failure> {
+        let load = async {
+            let ids = distinct(self.entries.iter().filter_map(|entry| entry.row.appointment_id));
+            Appointment::all(&self.viewpoint, &ids).await
+        };
+        let appointments = self.appointments.get(load).await?;
+        Ok(entry.row.appointment_id.and_then(|id| appointments.get(&id).cloned()))
     }
 
     /// The pipeline that an entry is about.
@@ -110,8 +124,10 @@ impl ActivitySiblings {
     /// The contacts that values of these entries name, as far as the viewer may see them (A8).
     pub async fn named_contacts(&self) -> Result<Arc<HashSet<ContactId>>, Failure> {
         let find = async {
-            // Only the history of an opportunity names a contact that is not its own subject.
-            if self.entries.iter().all(|entry| entry.row.opportunity_id.is_none()) {
+            // Only the history of an opportunity or an appointment names a contact that is not its own subject.
+            let names_none =
+                |entry: &Arc<Entry>| entry.row.opportunity_id.is_none() && entry.row.appointment_id.is_none();
+            if self.entries.iter().all(names_none) {
                 return Ok(HashSet::new());
             }
             let named = distinct(self.entries.iter().flat_map(|entry| contacts_named(entry)));

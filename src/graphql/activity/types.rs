@@ -11,6 +11,7 @@ use super::changes::{FieldChange, visible_changes};
 use crate::domain::access::{Entry, Family};
 use crate::domain::page::Page;
 use crate::graphql::answer::Answer;
+use crate::graphql::appointment::Appointment;
 use crate::graphql::connection::Listed;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
@@ -77,7 +78,8 @@ impl Listed for Activity {
     const NAME: &'static str = "Activity";
 }
 
-/// One entry of the history: something that happened to a record, a follower, an owner, a pipeline or the settings. Entries are
+/// One entry of the history: something that happened to a record, a follower, an owner, an
+/// appointment, a calendar, a pipeline or the settings. Entries are
 /// written with the change itself and never edited; a purge may erase their values.
 #[Object]
 impl Activity {
@@ -87,7 +89,7 @@ impl Activity {
     }
 
     /// What happened, in the past tense: the kind of thing, a dot and the event, such as `contact.owner_changed`,
-    /// `opportunity.stage_moved` or `contact.follower_added`.
+    /// `opportunity.stage_moved`, `contact.follower_added` or `appointment.booked`.
     async fn kind(&self) -> &str {
         &self.entry.row.kind
     }
@@ -113,9 +115,15 @@ impl Activity {
         Answer::of(self.siblings.cause(self.entry.row.caused_by)).await
     }
 
-    /// The contact or opportunity that it happened to. Null for what happened to pipelines and to the account's settings.
+    /// The contact or opportunity that it happened to. Null for what happened to an appointment, which the history of its
+    /// contact tells too, to calendars, to pipelines and to the account's settings.
     async fn record(&self) -> Answer<Record> {
         Answer::of(self.siblings.record(&self.entry)).await
+    }
+
+    /// The appointment that it happened to. Null for everything else, and while the appointment is deleted.
+    async fn appointment(&self) -> Answer<Appointment> {
+        Answer::of(self.siblings.appointment(&self.entry)).await
     }
 
     /// The pipeline that it happened to, itself or one of its stages. Null for everything else, and when the pipeline is

@@ -9,7 +9,7 @@ use super::error::Failure;
 
 pub use people::UserFilter;
 pub use reading::Reading;
-pub use sort::{ContactSort, OpportunitySort};
+pub use sort::{ContactSort, OpportunitySort, SortDirection};
 pub use values::{AmountFilterInput, TextFilterInput, TimeFilterInput, plain};
 
 /// The most items that a list in a filter may have.

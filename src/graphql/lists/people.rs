@@ -7,8 +7,8 @@ use crate::domain::access::PersonFilter;
 use crate::graphql::error::Failure;
 use crate::graphql::id::{all_required, required};
 
-/// Which owner or followers a record has. Exactly one of these; the flags only as `true`. Follows that have ended do not
-/// count.
+/// Which owner or followers a record has, or which assignee or attendees an appointment. Exactly one of these; the flags only
+/// as `true`. Follows that have ended do not count.
 #[derive(OneofObject, Clone, Debug)]
 pub enum UserFilter {
     /// This person is it, or is among them.

@@ -1,6 +1,8 @@
 //! Filters over records: trees of conditions that callers, automation and saved views give, read through the viewer's eyes.
 
+mod appointment;
 mod contact;
+mod its_contact;
 mod opportunity;
 mod people;
 mod truth;
@@ -12,12 +14,14 @@ use super::Access;
 use crate::domain::record::RecordTable;
 use crate::domain::search::Search;
 
+pub use appointment::{AppointmentFilter, TimeRange};
 pub use contact::{ChannelFilter, ContactFilter, OpportunitiesFilter};
 pub use opportunity::OpportunityFilter;
 pub use people::PersonFilter;
 pub use values::{AmountFilter, TextFilter, TimeFilter};
 
-pub(super) use opportunity::contact_shows;
+pub(super) use appointment::its_contact as contact_of_appointment;
+pub(super) use opportunity::its_contact as contact_of_opportunity;
 pub(super) use truth::Truth;
 
 /// A filter over one kind of record.

@@ -1,12 +1,13 @@
 //! Which opportunities.
 
 use entity::{ContactId, PipelineId, StageId, opportunity};
-use policy::{MONETARY_VALUE, Opportunity, Scope};
-use sea_orm::sea_query::{Cond, Expr, Query};
+use policy::{MONETARY_VALUE, Opportunity};
+use sea_orm::sea_query::{Cond, Expr};
 use sea_orm::{ActiveEnum, ExprTrait};
 
 use super::Filter;
-use super::contact::{ContactFilter, Showing};
+use super::contact::ContactFilter;
+use super::its_contact::ItsContact;
 use super::people::PersonFilter;
 use super::truth::Truth;
 use super::values::{AmountFilter, TextFilter, TimeFilter};
@@ -85,8 +86,8 @@ impl OpportunityFilter {
                 self.search.as_ref().map(|search| search::in_opportunity(access, search)),
                 self.owner.as_ref().map(|owner| owner.of_owner::<Opportunity>(access)),
                 self.followers.as_ref().map(|followers| followers.of_followers::<Opportunity>(access)),
-                self.contact.map(|contact| is_of(access, contact)),
-                self.of_contact.as_ref().map(|contact| of_contact(access, contact)),
+                self.contact.map(|contact| its_contact(access).is(contact)),
+                self.of_contact.as_ref().map(|contact| its_contact(access).passes(contact)),
                 self.value.map(|value| value.of_column(&column("value_minor"))),
                 Some(self.places()),
                 Some(self.texts()),
@@ -133,50 +134,9 @@ impl OpportunityFilter {
     }
 }
 
-/// Of this contact, which must be visible.
-fn is_of(access: &Access, contact: ContactId) -> Truth {
-    let visible = Expr::exists(access.visible_id::<policy::Contact>(contact));
-    Truth::all([Truth::when(column("contact_id").eq(contact)), Truth::when(visible)])
-}
-
-/// Of such a contact. One that is hidden is read as one that has a display name and nothing else.
-fn of_contact(access: &Access, filter: &ContactFilter) -> Truth {
-    let hidden = match filter.truth(access, Showing::NameAlone) {
-        Truth::When(condition) => Truth::when(Expr::exists(
-            Query::select()
-                .expr(Expr::value(1))
-                .from("contact")
-                .and_where(Expr::col(("contact", "account_id")).eq(access.actor().account))
-                .and_where(is_the_contact())
-                .cond_where(condition)
-                .take(),
-        )),
-        settled => settled,
-    };
-    let visible = filter.truth(access, Showing::Whole);
-    Truth::any([
-        contact_shows(access, visible),
-        Truth::all([contact_shows(access, Truth::Always).not(), hidden]),
-    ])
-}
-
-/// Whether the viewer may see the opportunity's contact, and it passes.
-pub(in crate::domain::access) fn contact_shows(access: &Access, passes: Truth) -> Truth {
-    match (access.scope_of_contacts(), &passes) {
-        (Scope::Nothing, _) | (_, Truth::Never) => return Truth::Never,
-        // Every opportunity has a contact, and every contact is visible.
-        (Scope::Everything, Truth::Always) => return Truth::Always,
-        _ => {}
-    }
-    let mut select = Query::select();
-    access.scope_from::<policy::Contact>(&mut select);
-    select.expr(Expr::value(1)).and_where(is_the_contact()).cond_where(passes.into_condition());
-    access.one_by_one::<Opportunity>(&mut select);
-    Truth::when(Expr::exists(select))
-}
-
-fn is_the_contact() -> Expr {
-    Expr::col(("contact", "id")).equals(("opportunity", "contact_id"))
+/// The contact of the opportunity in question.
+pub(in crate::domain::access) fn its_contact(access: &Access) -> ItsContact<'_> {
+    ItsContact { access, table: "opportunity", one_by_one: access.is_driven_by_membership::<Opportunity>() }
 }
 
 fn column(name: &'static str) -> Expr {

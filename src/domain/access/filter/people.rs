@@ -48,7 +48,13 @@ impl PersonFilter {
         self.over(access, |_| Truth::Never, || Truth::Never)
     }
 
-    fn over(&self, access: &Access, is: impl Fn(&[UserId]) -> Truth, any: impl Fn() -> Truth) -> Truth {
+    /// Over whoever `is` says that one of these is, and `any` that there is anybody.
+    pub(super) fn over(
+        &self,
+        access: &Access,
+        is: impl Fn(&[UserId]) -> Truth,
+        any: impl Fn() -> Truth,
+    ) -> Truth {
         match self {
             PersonFilter::Is(user) => is(&[*user]),
             PersonFilter::IsNot(user) => is(&[*user]).not(),

@@ -1,0 +1,15 @@
+//! Appointments on the graph.
+
+mod access;
+mod deleted;
+mod filter;
+mod query;
+mod siblings;
+mod sort;
+mod types;
+
+pub use access::AppointmentAccess;
+pub use filter::AppointmentFilterInput;
+pub use query::AppointmentQuery;
+pub use sort::AppointmentSort;
+pub use types::{Appointment, AppointmentStatus};
