@@ -1,5 +1,7 @@
 //! When people are busy, whoever asks: that is told of them, and why is not (C7).
 
+use std::collections::HashMap;
+
 use entity::appointment::Status;
 use entity::{AccountId, CalendarId, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
@@ -23,12 +25,46 @@ pub(in crate::domain) async fn read_diary(
     people: &[UserId],
     span: Span,
 ) -> Result<Diary> {
+    let diaries = read_diaries(connection, account, &[(calendar, people)], people, span).await?;
+    Ok(diaries.into_iter().next().unwrap_or_default())
+}
+
+/// Reads what is in the way in several calendars, each with its people, in two statements. `people` are all of them, each
+/// once. Answers one diary for each calendar, in their order.
+pub(in crate::domain) async fn read_diaries(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    calendars: &[(CalendarId, &[UserId])],
+    people: &[UserId],
+    span: Span,
+) -> Result<Vec<Diary>> {
     let taken = connection.query_all(&taken_by(account, people, span)).await?;
-    let blocked = connection.query_all(&blocked_for(account, calendar, people, span)).await?;
-    Ok(Diary {
-        taken: taken.iter().map(read_taken).collect::<std::result::Result<_, _>>()?,
-        blocked: blocked.iter().map(read_blocked).collect::<std::result::Result<_, _>>()?,
-    })
+    let ids: Vec<CalendarId> = calendars.iter().map(|(calendar, _)| *calendar).collect();
+    let blocked = connection.query_all(&blocked_for(account, &ids, people, span)).await?;
+
+    let mut of_people: HashMap<UserId, Diary> = HashMap::new();
+    let mut of_calendars: HashMap<CalendarId, Vec<Blocked>> = HashMap::new();
+    for row in &taken {
+        let taken = read_taken(row)?;
+        of_people.entry(taken.assignee).or_default().taken.push(taken);
+    }
+    for row in &blocked {
+        let blocked = read_blocked(row)?;
+        match blocked.user {
+            Some(user) => of_people.entry(user).or_default().blocked.push(blocked),
+            None => of_calendars.entry(row.try_get("", "calendar_id")?).or_default().push(blocked),
+        }
+    }
+    let diary = |(calendar, people): &(CalendarId, &[UserId])| {
+        let blocked = of_calendars.get(calendar).cloned().unwrap_or_default();
+        let mut diary = Diary { taken: Vec::new(), blocked };
+        for theirs in people.iter().filter_map(|person| of_people.get(person)) {
+            diary.taken.extend_from_slice(&theirs.taken);
+            diary.blocked.extend_from_slice(&theirs.blocked);
+        }
+        diary
+    };
+    Ok(calendars.iter().map(diary).collect())
 }
 
 fn taken_by(account: AccountId, people: &[UserId], span: Span) -> SelectStatement {
@@ -49,9 +85,14 @@ fn taken_by(account: AccountId, people: &[UserId], span: Span) -> SelectStatemen
     select
 }
 
-fn blocked_for(account: AccountId, calendar: CalendarId, people: &[UserId], span: Span) -> SelectStatement {
+fn blocked_for(
+    account: AccountId,
+    calendars: &[CalendarId],
+    people: &[UserId],
+    span: Span,
+) -> SelectStatement {
     let mut select = Query::select();
-    for column in ["user_id", "starts_at", "ends_at"] {
+    for column in ["user_id", "calendar_id", "starts_at", "ends_at"] {
         select.column(("blocked_slot", column));
     }
     select
@@ -62,7 +103,7 @@ fn blocked_for(account: AccountId, calendar: CalendarId, people: &[UserId], span
                 "blocked_slot",
                 "calendar_id",
             ))
-            .eq(calendar)),
+            .is_in(calendars.iter().copied())),
         )
         .and_where(Expr::col(("blocked_slot", "starts_at")).lt(span.until))
         .and_where(Expr::col(("blocked_slot", "ends_at")).gt(span.from));

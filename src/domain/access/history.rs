@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{ActivityId, PipelineId, TypedId, activity, activity_value};
-use policy::{Action, Resource};
+use entity::{ActivityId, CalendarId, PipelineId, TypedId, UserId, activity, activity_value};
+use policy::{Action, Resource, Ties};
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait,
@@ -37,6 +37,9 @@ struct Subjects {
 impl Subjects {
     const PIPELINES: Self =
         Self { table: "pipeline", column: "pipeline_id", of: |row| row.pipeline_id.map(TypedId::uuid) };
+
+    const CALENDARS: Self =
+        Self { table: "calendar", column: "calendar_id", of: |row| row.calendar_id.map(TypedId::uuid) };
 
     fn of_record<R: RecordTable>() -> Self {
         let table = R::COLUMNS.table;
@@ -96,6 +99,29 @@ impl Access {
         pipelines: &[PipelineId],
     ) -> Result<HashMap<PipelineId, Count>> {
         self.count_history(Subjects::PIPELINES, pipelines).await
+    }
+
+    /// A page of the history of each of these calendars and of what was blocked in them, newest first. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn activity_of_calendars(
+        &self,
+        calendars: &[CalendarId],
+        window: &Window,
+    ) -> Result<Family<CalendarId, Entry>> {
+        self.history(Subjects::CALENDARS, calendars, window).await
+    }
+
+    /// How many entries the history of each of these calendars has. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn count_activity_of_calendars(
+        &self,
+        calendars: &[CalendarId],
+    ) -> Result<HashMap<CalendarId, Count>> {
+        self.count_history(Subjects::CALENDARS, calendars).await
     }
 
     async fn history<I: TypedId>(
@@ -162,11 +188,14 @@ impl Access {
             .await?;
         let contacts: Vec<_> = rows.iter().filter_map(|row| row.contact_id).collect();
         let opportunities: Vec<_> = rows.iter().filter_map(|row| row.opportunity_id).collect();
-        // Both are always asked, so that what is hidden costs what is not there.
+        let calendars: Vec<_> = rows.iter().filter_map(|row| row.calendar_id).collect();
+        // All are always asked, so that what is hidden costs what is not there.
         let contacts: HashSet<_> = self.find::<policy::Contact>(&contacts).await?.into_keys().collect();
         let opportunities: HashSet<_> =
             self.find::<policy::Opportunity>(&opportunities).await?.into_keys().collect();
+        let calendars: HashSet<_> = self.find_calendars(&calendars).await?.into_keys().collect();
         let sees_pipelines = self.may::<policy::Pipeline>(Action::View).is_granted();
+        let sees_groups = self.may::<policy::CalendarGroup>(Action::View).is_granted();
         let sees_lost_reasons = self.may::<policy::LostReason>(Action::View).is_granted();
         let mut values = self.values_of(&rows).await?;
         Ok(rows
@@ -176,6 +205,11 @@ impl Access {
                 (_, Some(opportunity)) => opportunities.contains(&opportunity),
                 (None, None) if row.pipeline_id.is_some() => sees_pipelines,
                 (None, None) if row.kind.starts_with(policy::LostReason::NAME) => sees_lost_reasons,
+                (None, None) if row.calendar_id.is_some() => {
+                    row.calendar_id.is_some_and(|calendar| calendars.contains(&calendar))
+                }
+                (None, None) if row.kind.starts_with(policy::CalendarGroup::NAME) => sees_groups,
+                (None, None) if row.kind.starts_with(policy::BlockedSlot::NAME) => self.sees_time_of(row.user_id),
                 // Settings are everybody's to read (O1), changes of users are not.
                 (None, None) => row.user_id.is_none(),
             })
@@ -184,6 +218,13 @@ impl Access {
                 (row.id, Entry { row, changes })
             })
             .collect())
+    }
+
+    /// Whether the viewer sees what was blocked of somebody's time.
+    fn sees_time_of(&self, user: Option<UserId>) -> bool {
+        let own = user.is_some() && user == self.actor().user;
+        let ties = Ties { assignee: own, ..Ties::NONE };
+        self.decide_tied::<policy::BlockedSlot>(Action::View, ties).is_granted()
     }
 
     async fn values_of(&self, rows: &[activity::Model]) -> Result<HashMap<ActivityId, Vec<Change>>> {
