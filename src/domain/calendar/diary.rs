@@ -17,6 +17,12 @@ impl Span {
     pub const fn overlaps(self, other: Self) -> bool {
         self.from.0 < other.until.0 && other.from.0 < self.until.0
     }
+
+    /// The time from the earlier beginning to the later end.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self { from: Ord::min(self.from, other.from), until: Ord::max(self.until, other.until) }
+    }
 }
 
 /// An appointment that takes somebody's time.
