@@ -136,6 +136,7 @@ async fn is_deleted(world: &World, deal: &Opportunity) {
         actor_id: Set(None),
         contact_id: Set(None),
         opportunity_id: Set(Some(deal.id)),
+        appointment_id: Set(None),
     })
     .await
     .expect("a deletion");
