@@ -18,6 +18,7 @@ mod invariants;
 mod matrix;
 mod migrations;
 mod plans;
+mod plans_of_appointments;
 mod plans_of_lists;
 mod races;
 mod real_file;
