@@ -3,6 +3,7 @@
 mod agreement;
 mod align;
 mod api;
+mod appointments;
 mod board_plans;
 mod bulk;
 mod chance;

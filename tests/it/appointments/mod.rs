@@ -1,0 +1,3 @@
+//! Calendars and appointments: who may see, manage and book what (C3 to C6), and that nobody is booked twice (C7).
+
+mod truth_table;
