@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{ActivityId, AppointmentId, PipelineId, TypedId, activity, activity_value};
+use entity::{ActivityId, AppointmentId, CalendarId, PipelineId, TypedId, activity, activity_value};
 use policy::{Action, Facts, Resource, Tied, TiedScope, Ties};
 use sea_orm::sea_query::{Alias, Cond, Expr, Query};
 use sea_orm::{
@@ -48,6 +48,13 @@ impl Subjects {
         table: "appointment",
         column: "appointment_id",
         of: |row| row.appointment_id.map(TypedId::uuid),
+        hold_appointments: false,
+    };
+
+    const CALENDARS: Self = Self {
+        table: "calendar",
+        column: "calendar_id",
+        of: |row| row.calendar_id.map(TypedId::uuid),
         hold_appointments: false,
     };
 
@@ -145,6 +152,29 @@ impl Access {
         appointments: &[AppointmentId],
     ) -> Result<HashMap<AppointmentId, Count>> {
         self.count_history(Subjects::APPOINTMENTS, appointments).await
+    }
+
+    /// A page of the history of each of these calendars and of what was blocked in them, newest first. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn activity_of_calendars(
+        &self,
+        calendars: &[CalendarId],
+        window: &Window,
+    ) -> Result<Family<CalendarId, Entry>> {
+        self.history(Subjects::CALENDARS, calendars, window).await
+    }
+
+    /// How many entries the history of each of these calendars has. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn count_activity_of_calendars(
+        &self,
+        calendars: &[CalendarId],
+    ) -> Result<HashMap<CalendarId, Count>> {
+        self.count_history(Subjects::CALENDARS, calendars).await
     }
 
     async fn history<I: TypedId>(
