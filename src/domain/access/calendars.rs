@@ -15,11 +15,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::children::{Family, Order};
-use super::diary::read_diaries;
+use super::diary::read_diary;
 use super::list::window_onto;
 use super::tied::{read_ties, select_ties};
 use super::{Access, Count};
-use crate::domain::calendar::diary::Span;
+use crate::domain::calendar::diary::{Agendas, Span};
 use crate::domain::calendar::schedule_of;
 use crate::domain::calendar::slots::{FreeSlot, Schedule};
 use crate::domain::error::{Refusal, Result};
@@ -242,11 +242,9 @@ impl Access {
         let reach =
             schedules.iter().map(|schedule| schedule.reach(range)).reduce(Span::with).unwrap_or(range);
         let account = self.actor().account;
-        let wanted: Vec<_> =
-            schedules.iter().map(|schedule| (schedule.calendar, schedule.members.as_slice())).collect();
-        let diaries = read_diaries(self.reader(), account, &wanted, &people, reach).await?;
-        let free = schedules.iter().zip(&diaries);
-        let free = free.map(|(schedule, diary)| (schedule.calendar, schedule.free(range, diary, self.now())));
+        let agendas = Agendas::from(read_diary(self.reader(), account, &ids, &people, reach).await?);
+        let free = schedules.iter();
+        let free = free.map(|schedule| (schedule.calendar, schedule.free(range, &agendas, self.now())));
         Ok(free.collect())
     }
 

@@ -1,7 +1,5 @@
 //! When people are busy, whoever asks: that is told of them, and why is not (C7).
 
-use std::collections::HashMap;
-
 use entity::appointment::Status;
 use entity::{AccountId, CalendarId, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
@@ -31,41 +29,6 @@ pub(in crate::domain) async fn read_diary(
         taken: taken.iter().map(read_taken).collect::<std::result::Result<_, _>>()?,
         blocked: blocked.iter().map(read_blocked).collect::<std::result::Result<_, _>>()?,
     })
-}
-
-/// The same for several calendars, each with its people: one diary for each calendar, in their order. `people` are all of
-/// them, each once.
-pub(in crate::domain) async fn read_diaries(
-    connection: &impl ConnectionTrait,
-    account: AccountId,
-    calendars: &[(CalendarId, &[UserId])],
-    people: &[UserId],
-    span: Span,
-) -> Result<Vec<Diary>> {
-    let ids: Vec<CalendarId> = calendars.iter().map(|(calendar, _)| *calendar).collect();
-    let all = read_diary(connection, account, &ids, people, span).await?;
-    let mut of_people: HashMap<UserId, Diary> = HashMap::new();
-    let mut of_calendars: HashMap<CalendarId, Vec<Blocked>> = HashMap::new();
-    for taken in all.taken {
-        of_people.entry(taken.assignee).or_default().taken.push(taken);
-    }
-    for blocked in all.blocked {
-        match (blocked.user, blocked.calendar) {
-            (Some(user), _) => of_people.entry(user).or_default().blocked.push(blocked),
-            (None, Some(calendar)) => of_calendars.entry(calendar).or_default().push(blocked),
-            (None, None) => {}
-        }
-    }
-    let diary = |(calendar, people): &(CalendarId, &[UserId])| {
-        let blocked = of_calendars.get(calendar).cloned().unwrap_or_default();
-        let mut diary = Diary { taken: Vec::new(), blocked };
-        for theirs in people.iter().filter_map(|person| of_people.get(person)) {
-            diary.taken.extend_from_slice(&theirs.taken);
-            diary.blocked.extend_from_slice(&theirs.blocked);
-        }
-        diary
-    };
-    Ok(calendars.iter().map(diary).collect())
 }
 
 fn taken_by(account: AccountId, people: &[UserId], span: Span) -> SelectStatement {

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::availability::{Availability, MINUTES_A_DAY};
-use super::diary::{Diary, Span, Wanted};
+use super::diary::{Agendas, Span, Wanted};
 
 const MICROSECONDS_A_MINUTE: i64 = 60_000_000;
 
@@ -92,15 +92,15 @@ impl Schedule {
         Timestamp(from.0 + self.slot * MICROSECONDS_A_MINUTE)
     }
 
-    /// The free slots that begin within `range`. The diary must hold what is in the way of the members there.
+    /// The free slots that begin within `range`. `agendas` must hold what is in the way of the members there.
     #[must_use]
-    pub fn free(&self, range: Span, diary: &Diary, now: Timestamp) -> Vec<FreeSlot> {
+    pub fn free(&self, range: Span, agendas: &Agendas, now: Timestamp) -> Vec<FreeSlot> {
         let mut slots = self.slots(range);
         slots.retain(|slot| !self.is_too_soon(slot.from, now));
         let mut free: Vec<FreeSlot> =
             slots.iter().map(|time| FreeSlot { time: *time, people: Vec::new() }).collect();
         for person in &self.members {
-            let seats = self.seats_of(*person, &slots, diary);
+            let seats = self.seats_of(*person, &slots, agendas);
             for (slot, seats) in free.iter_mut().zip(seats).filter(|(_, seats)| *seats > 0) {
                 slot.people.push((*person, seats));
             }
@@ -116,20 +116,19 @@ impl Schedule {
         self.wanted(Span { from: range.from, until: last }).busy
     }
 
-    /// What [`Diary::seats_left`] says of each of these slots, which are in order: whatever is in the way is laid over those
+    /// What [`super::diary::Diary::seats_left`] says of each of these slots, which are in order: whatever is in the way is laid over those
     /// that it meets, so that a long range costs no more than what it holds.
-    fn seats_of(&self, person: UserId, slots: &[Span], diary: &Diary) -> Vec<usize> {
+    fn seats_of(&self, person: UserId, slots: &[Span], agendas: &Agendas) -> Vec<usize> {
         let mut left = vec![self.seats; slots.len()];
         let met = |busy: Span| {
             let first = slots.partition_point(|slot| self.wanted(*slot).busy.until <= busy.from);
             let after = slots.partition_point(|slot| self.wanted(*slot).busy.from < busy.until);
             first..Ord::max(first, after)
         };
-        let blocked = diary.blocked.iter().filter(|blocked| blocked.user.is_none_or(|user| user == person));
-        for blocked in blocked {
+        for blocked in agendas.blocked(person, self.calendar) {
             left[met(blocked.time)].fill(0);
         }
-        for taken in diary.taken.iter().filter(|taken| taken.assignee == person) {
+        for taken in agendas.taken(person) {
             for place in met(taken.busy) {
                 let shares = taken.calendar == self.calendar && taken.time == slots[place];
                 left[place] = if shares { left[place].saturating_sub(1) } else { 0 };
