@@ -130,7 +130,8 @@ impl Access {
             let Some(group) = seen.row.group_id else { continue };
             found.entry(group).or_default().push((place, seen));
         }
-        let page = |group: &CalendarGroupId| (*group, Page::of(found.remove(group).unwrap_or_default(), window));
+        let page =
+            |group: &CalendarGroupId| (*group, Page::of(found.remove(group).unwrap_or_default(), window));
         Ok(groups.iter().map(page).collect())
     }
 
@@ -238,7 +239,8 @@ impl Access {
         let people: BTreeSet<UserId> =
             schedules.iter().flat_map(|schedule| schedule.members.iter().copied()).collect();
         let people: Vec<UserId> = people.into_iter().collect();
-        let reach = schedules.iter().map(|schedule| schedule.reach(range)).reduce(Span::with).unwrap_or(range);
+        let reach =
+            schedules.iter().map(|schedule| schedule.reach(range)).reduce(Span::with).unwrap_or(range);
         let account = self.actor().account;
         let agendas = Agendas::from(read_diary(self.reader(), account, &ids, &people, reach).await?);
         let free = schedules.iter();
@@ -253,10 +255,7 @@ impl Access {
             .column(("calendar_member", "calendar_id"))
             .column(("calendar_member", "user_id"))
             .from("calendar_member")
-            .inner_join(
-                user::Entity,
-                Expr::col(("user", "id")).equals(("calendar_member", "user_id")),
-            )
+            .inner_join(user::Entity, Expr::col(("user", "id")).equals(("calendar_member", "user_id")))
             .and_where(Expr::col(("calendar_member", "account_id")).eq(self.actor().account))
             .and_where(Expr::col(("calendar_member", "calendar_id")).is_in(calendars.iter().copied()))
             .and_where(Expr::col(("user", "active")).eq(true))
@@ -350,7 +349,9 @@ impl CalendarFilter {
     fn narrow(&self, select: &mut SelectStatement) {
         if let Some(group) = self.group {
             let group_id = column("group_id");
-            select.and_where(group.map_or_else(|| group_id.clone().is_null(), |group| group_id.clone().eq(group)));
+            select.and_where(
+                group.map_or_else(|| group_id.clone().is_null(), |group| group_id.clone().eq(group)),
+            );
         }
         if let Some(member) = self.member {
             let membership = Query::select()

@@ -44,7 +44,8 @@ pub async fn create(access: &Access, wish: &CreateCalendar) -> Result<CalendarId
     members::check(&mut problems, fields.kind, &wish.members);
     let is_member = unit.actor().user.is_some_and(|user| wish.members.contains(&user));
     if unit.actor().restricted && !is_member {
-        let message = "you would not see the calendar: you see only those that you are a member of, so name yourself";
+        let message =
+            "you would not see the calendar: you see only those that you are a member of, so name yourself";
         problems.add(members::FIELD, message);
     }
     problems.none()?;

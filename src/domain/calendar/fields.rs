@@ -208,7 +208,9 @@ impl CalendarFields {
         }
         match &self.zone {
             Patch::Keep => {}
-            Patch::Clear => problems.add("zone", "must not be empty: give an IANA time zone such as `Europe/Berlin`"),
+            Patch::Clear => {
+                problems.add("zone", "must not be empty: give an IANA time zone such as `Europe/Berlin`")
+            }
             Patch::Set(name) => current.zone = zone::named(problems, "zone", name),
         }
         let mut number = |field, given: Option<i32>, current: &mut i32, least, most| {
@@ -231,10 +233,15 @@ impl CalendarFields {
         number("seats", self.seats, &mut current.seats, 1, 1_000);
         current.kind = kind;
         if kind != Kind::Class && current.seats > 1 {
-            problems.add("seats", "only calendars of the kind `CLASS` have more than one seat: leave it out, or change `kind`");
+            problems.add(
+                "seats",
+                "only calendars of the kind `CLASS` have more than one seat: leave it out, or change `kind`",
+            );
         }
         if kind == Kind::Personal && members > 1 {
-            let message = format!("a calendar of the kind `PERSONAL` has one member, and this one has {members}: take the others off first, or choose another kind");
+            let message = format!(
+                "a calendar of the kind `PERSONAL` has one member, and this one has {members}: take the others off first, or choose another kind"
+            );
             problems.add("kind", message);
         }
         if let Some(given) = &self.availability {
@@ -262,7 +269,10 @@ impl GivenAvailability {
             fields.insert(Day::Weekday(*day), field);
         }
         if self.dates.len() > MAX_DATES {
-            problems.add("availability.dates", format!("at most {MAX_DATES} fit here: leave out those that are over"));
+            problems.add(
+                "availability.dates",
+                format!("at most {MAX_DATES} fit here: leave out those that are over"),
+            );
             return availability;
         }
         for (place, GivenDate { date, openings }) in self.dates.iter().enumerate() {

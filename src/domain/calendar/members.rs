@@ -25,8 +25,7 @@ pub(super) async fn require_known(
         active.contains_key(member) || before.iter().any(|before| before.user_id == *member)
     };
     let unknown = members.iter().enumerate().filter(|(_, member)| !known(member));
-    let unknown: Vec<Refusal> =
-        unknown.map(|(place, _)| unknown_user(&format!("{FIELD}.{place}"))).collect();
+    let unknown: Vec<Refusal> = unknown.map(|(place, _)| unknown_user(&format!("{FIELD}.{place}"))).collect();
     if unknown.is_empty() { Ok(()) } else { Err(Error::Refused(unknown)) }
 }
 
@@ -37,7 +36,8 @@ pub(super) fn check(problems: &mut Problems, kind: Kind, members: &[UserId]) {
         problems.add(&format!("{FIELD}.{place}"), "this person is named twice: give each one once");
     }
     if kind == Kind::Personal && members.len() > 1 {
-        problems.add(FIELD, "a calendar of the kind `PERSONAL` has one member: name one, or choose another kind");
+        problems
+            .add(FIELD, "a calendar of the kind `PERSONAL` has one member: name one, or choose another kind");
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a call came to, as ids and codes.
 
 use entity::{
-    AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, LostReasonId, OpportunityId, PipelineId,
-    SavedViewId, StageId,
+    AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, LostReasonId, OpportunityId,
+    PipelineId, SavedViewId, StageId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

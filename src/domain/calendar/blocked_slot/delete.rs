@@ -27,7 +27,8 @@ pub async fn delete(access: &Access, wish: &DeleteBlockedSlot) -> Result<()> {
         return Err(Refusal { message: message.into(), ..Refusal::not_found("id") }.into());
     };
     let facts = Facts::tied(ties);
-    if let Some(reason) = policy::decide::<policy::BlockedSlot>(unit.actor(), Action::Delete, &facts).reason() {
+    if let Some(reason) = policy::decide::<policy::BlockedSlot>(unit.actor(), Action::Delete, &facts).reason()
+    {
         return Err(Refusal::denied("id", Some(reason)).into());
     }
 
