@@ -7,6 +7,7 @@ use super::account::{AccountMutation, AccountQuery};
 use super::appointment::{AppointmentMutation, AppointmentQuery};
 use super::board::BoardQuery;
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
+use super::calendar::{CalendarMutation, CalendarQuery};
 use super::contact::{ContactMutation, ContactQuery};
 use super::deletion::{DeletionMutation, DeletionQuery};
 use super::duplicates::{DuplicateMutation, DuplicateQuery};
@@ -28,6 +29,7 @@ pub struct Query(
     ContactQuery,
     OpportunityQuery,
     AppointmentQuery,
+    CalendarQuery,
     PipelineQuery,
     LostReasonQuery,
     SavedViewQuery,
@@ -52,6 +54,7 @@ pub struct Mutation(
     PipelineMutation,
     LostReasonMutation,
     SavedViewMutation,
+    CalendarMutation,
     AccountMutation,
     JobMutation,
 );
