@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use entity::AccountId;
+use policy::Decision;
 
+use super::error::Failure;
+use super::siblings::Once;
 use crate::domain::access::Access;
 use crate::domain::idempotency::Call;
 use crate::domain::page::{CursorSeal, InvalidCursor, Position};
@@ -16,19 +19,29 @@ use crate::domain::page::{CursorSeal, InvalidCursor, Position};
 pub struct Viewpoint {
     access: Access,
     seal: CursorSeal,
+    books_somewhere: Once<Decision>,
 }
 
 impl Viewpoint {
     /// The viewpoint of a request.
     #[must_use]
-    pub const fn new(access: Access, seal: CursorSeal) -> Self {
-        Self { access, seal }
+    pub fn new(access: Access, seal: CursorSeal) -> Self {
+        Self { access, seal, books_somewhere: Once::default() }
     }
 
     /// The door to the records.
     #[must_use]
     pub const fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// Whether the viewer may book in at least one calendar, asked once for the whole request (A10).
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn books_somewhere(&self) -> Result<Decision, Failure> {
+        let found = self.books_somewhere.get(async { Ok(self.access.books_somewhere().await?) }).await?;
+        Ok((*found).clone())
     }
 
     /// The same viewer for one call with an idempotency key.

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use async_graphql::ID;
 use entity::{
-    AccountId, ActivityId, AppointmentId, ContactId, JobId, LostReasonId, OpportunityId, PipelineId,
-    SavedViewId, StageId, TypedId, UserId,
+    AccountId, ActivityId, AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, JobId,
+    LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId, TypedId, UserId,
 };
 use uuid::Uuid;
 
@@ -63,6 +63,12 @@ pub enum AnyId {
     LostReason(LostReasonId),
     /// Of a saved view.
     SavedView(SavedViewId),
+    /// Of a calendar.
+    Calendar(CalendarId),
+    /// Of a group of calendars.
+    CalendarGroup(CalendarGroupId),
+    /// Of a blocked slot.
+    BlockedSlot(BlockedSlotId),
     /// Of a job.
     Job(JobId),
 }
@@ -82,6 +88,9 @@ impl AnyId {
             ActivityId::PREFIX => AnyId::Activity(text.parse().ok()?),
             LostReasonId::PREFIX => AnyId::LostReason(text.parse().ok()?),
             SavedViewId::PREFIX => AnyId::SavedView(text.parse().ok()?),
+            CalendarId::PREFIX => AnyId::Calendar(text.parse().ok()?),
+            CalendarGroupId::PREFIX => AnyId::CalendarGroup(text.parse().ok()?),
+            BlockedSlotId::PREFIX => AnyId::BlockedSlot(text.parse().ok()?),
             JobId::PREFIX => AnyId::Job(text.parse().ok()?),
             _ => return None,
         };
@@ -116,6 +125,9 @@ mod tests {
             AnyId::Activity(ActivityId(uuid)),
             AnyId::LostReason(LostReasonId(uuid)),
             AnyId::SavedView(SavedViewId(uuid)),
+            AnyId::Calendar(CalendarId(uuid)),
+            AnyId::CalendarGroup(CalendarGroupId(uuid)),
+            AnyId::BlockedSlot(BlockedSlotId(uuid)),
             AnyId::Job(JobId(uuid)),
         ] {
             let text = match id {
@@ -129,6 +141,9 @@ mod tests {
                 AnyId::Activity(id) => id.to_string(),
                 AnyId::LostReason(id) => id.to_string(),
                 AnyId::SavedView(id) => id.to_string(),
+                AnyId::Calendar(id) => id.to_string(),
+                AnyId::CalendarGroup(id) => id.to_string(),
+                AnyId::BlockedSlot(id) => id.to_string(),
                 AnyId::Job(id) => id.to_string(),
             };
             assert_eq!(AnyId::parse(&text), Some(id));

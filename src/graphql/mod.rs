@@ -8,6 +8,7 @@ mod answer;
 mod appointment;
 mod board;
 mod bulk;
+mod calendar;
 mod connection;
 mod contact;
 mod context;

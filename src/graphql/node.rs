@@ -14,6 +14,7 @@ use super::account::Account;
 use super::activity::Activity;
 use super::answer::Answer;
 use super::appointment::Appointment;
+use super::calendar::{BlockedSlot, Calendar, CalendarGroup};
 use super::connection::Connection;
 use super::contact::Contact;
 use super::context::{Viewing, Viewpoint};
@@ -55,6 +56,12 @@ pub enum Node {
     LostReason(LostReason),
     /// A saved view.
     SavedView(SavedView),
+    /// A calendar.
+    Calendar(Calendar),
+    /// A group of calendars.
+    CalendarGroup(CalendarGroup),
+    /// A blocked slot.
+    BlockedSlot(BlockedSlot),
     /// A job.
     Job(Job),
 }
@@ -201,6 +208,9 @@ async fn nodes(viewpoint: &Arc<Viewpoint>, ids: &[ID]) -> Result<Vec<Option<Node
         Contact,
         Opportunity,
         Appointment,
+        Calendar,
+        CalendarGroup,
+        BlockedSlot,
         Pipeline,
         Stage,
         Activity,

@@ -4,9 +4,10 @@ use async_graphql::registry::Registry;
 use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, Schema, SchemaBuilder};
 
 use super::account::{AccountMutation, AccountQuery};
-use super::appointment::AppointmentQuery;
+use super::appointment::{AppointmentMutation, AppointmentQuery};
 use super::board::BoardQuery;
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
+use super::calendar::{CalendarMutation, CalendarQuery};
 use super::contact::{ContactMutation, ContactQuery};
 use super::deletion::{DeletionMutation, DeletionQuery};
 use super::duplicates::{DuplicateMutation, DuplicateQuery};
@@ -28,6 +29,7 @@ pub struct Query(
     ContactQuery,
     OpportunityQuery,
     AppointmentQuery,
+    CalendarQuery,
     PipelineQuery,
     LostReasonQuery,
     SavedViewQuery,
@@ -44,6 +46,7 @@ pub struct Query(
 pub struct Mutation(
     ContactMutation,
     OpportunityMutation,
+    AppointmentMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
     DeletionMutation,
@@ -51,6 +54,7 @@ pub struct Mutation(
     PipelineMutation,
     LostReasonMutation,
     SavedViewMutation,
+    CalendarMutation,
     AccountMutation,
     JobMutation,
 );

@@ -132,7 +132,7 @@ user_errors! {
     /// The record, or the settings, have changed since the version that the caller expected. Nothing was changed: read
     /// the current state and decide again.
     StaleVersion { version: i64, record: Option<RecordRef>, viewpoint: Option<Arc<Viewpoint>> } {
-        /// The record as it is now. Null for settings, pipelines and saved views, which the payload carries itself.
+        /// The record as it is now. Null for settings, pipelines, calendars and saved views, which the payload carries itself.
         async fn current(&self) -> Answer<Record> {
             Answer::of(current(self.viewpoint.as_ref(), self.record)).await
         }
@@ -165,7 +165,8 @@ user_errors! {
         }
     }
 
-    /// There is no room for one more: of an account's pipelines or lost reasons, a pipeline's stages, or saved views.
+    /// There is no room for one more: of an account's pipelines, lost reasons, calendars or
+    /// groups of calendars, a pipeline's stages, a calendar's members, saved views, or blocked slots.
     LimitReached { most: usize, present: usize } {
         /// How many there can be.
         async fn limit(&self) -> usize {

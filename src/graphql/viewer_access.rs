@@ -162,7 +162,13 @@ macro_rules! record_access {
 record_access! {
     /// What the viewer may do to a contact at this moment, and why not. It is true exactly when the mutation would pass
     /// authorization.
-    ContactAccess of policy::Contact {}
+    ContactAccess of policy::Contact {
+        /// Book an appointment for it in at least one calendar: the viewer sees a calendar, and holds `MANAGE_APPOINTMENTS`.
+        /// Costs one statement a request.
+        pub async fn book_appointment(&self) -> Answer<AccessDecision> {
+            Answer::of(async { Ok(AccessDecision::from(self.0.viewpoint().books_somewhere().await?)) }).await
+        }
+    }
 }
 
 record_access! {

@@ -51,6 +51,13 @@ impl Subjects {
         hold_appointments: false,
     };
 
+    const CALENDARS: Self = Self {
+        table: "calendar",
+        column: "calendar_id",
+        of: |row| row.calendar_id.map(TypedId::uuid),
+        hold_appointments: false,
+    };
+
     fn of_record<R: RecordTable>() -> Self {
         let table = R::COLUMNS.table;
         if R::NAME == policy::Contact::NAME {
@@ -147,6 +154,29 @@ impl Access {
         self.count_history(Subjects::APPOINTMENTS, appointments).await
     }
 
+    /// A page of the history of each of these calendars and of what was blocked in them, newest first. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn activity_of_calendars(
+        &self,
+        calendars: &[CalendarId],
+        window: &Window,
+    ) -> Result<Family<CalendarId, Entry>> {
+        self.history(Subjects::CALENDARS, calendars, window).await
+    }
+
+    /// How many entries the history of each of these calendars has. They must be visible.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn count_activity_of_calendars(
+        &self,
+        calendars: &[CalendarId],
+    ) -> Result<HashMap<CalendarId, Count>> {
+        self.count_history(Subjects::CALENDARS, calendars).await
+    }
+
     async fn history<I: TypedId>(
         &self,
         subjects: Subjects,
@@ -217,7 +247,7 @@ impl Access {
             .await?;
         let contacts: Vec<_> = rows.iter().filter_map(|row| row.contact_id).collect();
         let opportunities: Vec<_> = rows.iter().filter_map(|row| row.opportunity_id).collect();
-        // Both are always asked, so that what is hidden costs what is not there.
+        // All are always asked, so that what is hidden costs what is not there.
         let contacts: HashSet<_> = self.find::<policy::Contact>(&contacts).await?.into_keys().collect();
         let opportunities: HashSet<_> =
             self.find::<policy::Opportunity>(&opportunities).await?.into_keys().collect();

@@ -5,6 +5,7 @@ mod alignment;
 mod appointments;
 mod base;
 mod board;
+mod calendars;
 mod children;
 mod choice;
 mod contact_parts;
@@ -42,6 +43,7 @@ pub use appointments::{
 };
 pub use base::Base;
 pub use board::BoardFilter;
+pub use calendars::{BlockedSlotFilter, CalendarFilter, SeenBlockedSlot, SeenCalendar, SeenTied};
 pub use children::Family;
 pub use contact_parts::ContactParts;
 pub use deleted::{Deleted, DeletedContact, DeletedOpportunity};
@@ -61,6 +63,7 @@ pub use standing::{Mine, Standing};
 pub use tied::AppointmentStanding;
 pub use users::Member;
 
+pub(in crate::domain) use calendars::select_blocked_slots;
 pub(in crate::domain) use diary::read_diary;
 pub(in crate::domain) use standing::{select_standing, standing_joins};
 pub(in crate::domain) use tied::{read_ties, select_appointment_standing, select_ties};

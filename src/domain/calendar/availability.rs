@@ -26,6 +26,18 @@ pub struct Opening {
     pub until: u16,
 }
 
+impl Opening {
+    fn readable(&self) -> String {
+        format!("{}-{}", time_of_day(self.from), time_of_day(self.until))
+    }
+}
+
+/// A minute of the day as the clock shows it, `09:00` to `24:00`.
+#[must_use]
+pub fn time_of_day(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
 /// When a calendar is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Availability {
@@ -75,6 +87,21 @@ impl Availability {
         serde_json::to_string(self).map_err(|error| Error::bug(format!("unwritable availability: {error}")))
     }
 
+    /// For people to read: `Mon 09:00-12:00, 13:00-17:00; 2026-12-24 closed`.
+    #[must_use]
+    pub fn readable(&self) -> String {
+        const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        let open = |openings: &[Opening]| {
+            let written: Vec<String> = openings.iter().map(Opening::readable).collect();
+            if written.is_empty() { "closed".to_owned() } else { written.join(", ") }
+        };
+        let weekdays = DAYS.iter().zip(&self.weekdays).filter(|(_, openings)| !openings.is_empty());
+        let weekdays = weekdays.map(|(day, openings)| format!("{day} {}", open(openings)));
+        let dates = self.dates.iter().map(|(date, openings)| format!("{date} {}", open(openings)));
+        let days: Vec<String> = weekdays.chain(dates).collect();
+        if days.is_empty() { "never".to_owned() } else { days.join("; ") }
+    }
+
     /// Puts the openings of each day in order, and says what is wrong with them: `field` names the weekday or the date.
     pub fn check(&mut self, problems: &mut Problems, field: impl Fn(&Day) -> String) {
         let weekdays = self.weekdays.iter_mut().enumerate().map(|(day, open)| (Day::Weekday(day), open));
@@ -96,7 +123,7 @@ impl Availability {
 }
 
 /// A day of an [`Availability`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Day {
     /// A weekday, Monday is 0.
     Weekday(usize),

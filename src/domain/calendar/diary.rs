@@ -1,5 +1,7 @@
 //! When people are busy: their appointments with the buffers, and what is blocked (C7).
 
+use std::collections::HashMap;
+
 use entity::{AppointmentId, CalendarId, Timestamp, UserId};
 
 /// A time from an instant until another, that one not included.
@@ -16,6 +18,12 @@ impl Span {
     #[must_use]
     pub const fn overlaps(self, other: Self) -> bool {
         self.from.0 < other.until.0 && other.from.0 < self.until.0
+    }
+
+    /// The time from the earlier beginning to the later end.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self { from: Ord::min(self.from, other.from), until: Ord::max(self.until, other.until) }
     }
 }
 
@@ -95,5 +103,43 @@ impl Diary {
             left -= 1;
         }
         left
+    }
+}
+
+/// A diary, sorted by whose it is, for many looks at it.
+#[derive(Clone, Debug, Default)]
+pub struct Agendas {
+    people: HashMap<UserId, Diary>,
+    calendars: HashMap<CalendarId, Vec<Blocked>>,
+}
+
+impl Agendas {
+    /// What is in the way of one person in one calendar.
+    pub(super) fn blocked(&self, person: UserId, calendar: CalendarId) -> impl Iterator<Item = &Blocked> {
+        let own = self.people.get(&person).map(|diary| diary.blocked.as_slice());
+        let of_calendar = self.calendars.get(&calendar).map(Vec::as_slice);
+        own.into_iter().chain(of_calendar).flatten()
+    }
+
+    /// The appointments of one person, in all calendars.
+    pub(super) fn taken(&self, person: UserId) -> &[Taken] {
+        self.people.get(&person).map_or(&[], |diary| diary.taken.as_slice())
+    }
+}
+
+impl From<Diary> for Agendas {
+    fn from(diary: Diary) -> Self {
+        let mut agendas = Self::default();
+        for taken in diary.taken {
+            agendas.people.entry(taken.assignee).or_default().taken.push(taken);
+        }
+        for blocked in diary.blocked {
+            match (blocked.user, blocked.calendar) {
+                (Some(user), _) => agendas.people.entry(user).or_default().blocked.push(blocked),
+                (None, Some(calendar)) => agendas.calendars.entry(calendar).or_default().push(blocked),
+                (None, None) => {}
+            }
+        }
+        agendas
     }
 }

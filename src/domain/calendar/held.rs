@@ -11,7 +11,7 @@ use super::availability::Availability;
 use super::slots::Schedule;
 use super::zone;
 use crate::domain::access::{read_ties, select_ties};
-use crate::domain::error::{Error, Refusal, Result};
+use crate::domain::error::{Error, Refusal, RefusalKind, Result};
 use crate::domain::unit_of_work::UnitOfWork;
 
 /// A calendar that the actor may view.
@@ -90,6 +90,20 @@ impl HeldCalendar {
             Decision::Granted(_) => Ok(()),
             Decision::Refused(reason) => Err(Refusal::denied(field, Some(reason)).into()),
         }
+    }
+
+    /// Refuses a change of a calendar that has changed since the caller read it (R6).
+    ///
+    /// # Errors
+    /// Stale version, with the current one.
+    pub fn require_version(&self, expected: Option<i64>) -> Result<()> {
+        let current = self.row.version;
+        if expected.is_none_or(|expected| expected == current) {
+            return Ok(());
+        }
+        let kind = RefusalKind::StaleVersion { current, record: None };
+        let message = format!("the calendar has changed since, it has version {current}: read it again");
+        Err(Refusal::new(kind, "expectedVersion", message).into())
     }
 
     /// Whether somebody is a member.

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::availability::{Availability, MINUTES_A_DAY};
-use super::diary::{Diary, Span, Wanted};
+use super::diary::{Agendas, Span, Wanted};
 
 const MICROSECONDS_A_MINUTE: i64 = 60_000_000;
 
@@ -56,9 +56,11 @@ impl Schedule {
             slots.extend(of_date.filter(|slot| range.from <= slot.from && slot.from < range.until));
             match date.tomorrow() {
                 Ok(next) if date < last => date = next,
-                _ => return slots,
+                _ => break,
             }
         }
+        slots.sort_unstable();
+        slots
     }
 
     /// Whether a slot begins and ends just so.
@@ -90,17 +92,49 @@ impl Schedule {
         Timestamp(from.0 + self.slot * MICROSECONDS_A_MINUTE)
     }
 
-    /// The free slots that begin within `range`. The diary must hold what is in the way of the members there.
+    /// The free slots that begin within `range`. `agendas` must hold what is in the way of the members there.
     #[must_use]
-    pub fn free(&self, range: Span, diary: &Diary, now: Timestamp) -> Vec<FreeSlot> {
-        let slots = self.slots(range).into_iter().filter(|slot| !self.is_too_soon(slot.from, now));
-        let free = slots.map(|time| {
-            let wanted = self.wanted(time);
-            let seats = |person: &UserId| (*person, diary.seats_left(*person, &wanted));
-            let people = self.members.iter().map(seats).filter(|(_, seats)| *seats > 0).collect();
-            FreeSlot { time, people }
-        });
-        free.filter(|slot| !slot.people.is_empty()).collect()
+    pub fn free(&self, range: Span, agendas: &Agendas, now: Timestamp) -> Vec<FreeSlot> {
+        let mut slots = self.slots(range);
+        slots.retain(|slot| !self.is_too_soon(slot.from, now));
+        let mut free: Vec<FreeSlot> =
+            slots.iter().map(|time| FreeSlot { time: *time, people: Vec::new() }).collect();
+        for person in &self.members {
+            let seats = self.seats_of(*person, &slots, agendas);
+            for (slot, seats) in free.iter_mut().zip(seats).filter(|(_, seats)| *seats > 0) {
+                slot.people.push((*person, seats));
+            }
+        }
+        free.retain(|slot| !slot.people.is_empty());
+        free
+    }
+
+    /// The time in which something may be in the way of a slot that begins within `range`.
+    #[must_use]
+    pub fn reach(&self, range: Span) -> Span {
+        let last = self.end_of(range.until);
+        self.wanted(Span { from: range.from, until: last }).busy
+    }
+
+    /// What [`super::diary::Diary::seats_left`] says of each of these slots, which are in order: whatever is in the way is laid over those
+    /// that it meets, so that a long range costs no more than what it holds.
+    fn seats_of(&self, person: UserId, slots: &[Span], agendas: &Agendas) -> Vec<usize> {
+        let mut left = vec![self.seats; slots.len()];
+        let met = |busy: Span| {
+            let first = slots.partition_point(|slot| self.wanted(*slot).busy.until <= busy.from);
+            let after = slots.partition_point(|slot| self.wanted(*slot).busy.from < busy.until);
+            first..Ord::max(first, after)
+        };
+        for blocked in agendas.blocked(person, self.calendar) {
+            left[met(blocked.time)].fill(0);
+        }
+        for taken in agendas.taken(person) {
+            for place in met(taken.busy) {
+                let shares = taken.calendar == self.calendar && taken.time == slots[place];
+                left[place] = if shares { left[place].saturating_sub(1) } else { 0 };
+            }
+        }
+        left
     }
 
     fn slots_of(&self, date: Date) -> impl Iterator<Item = Span> {

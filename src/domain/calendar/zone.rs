@@ -16,7 +16,9 @@ pub fn stored(name: &str) -> Result<TimeZone> {
 
 /// The name of a zone as the database of time zones spells it, for what a caller gives.
 pub fn named(problems: &mut Problems, field: &str, name: &str) -> String {
-    let known = TimeZone::get(name.trim()).ok().and_then(|zone| zone.iana_name().map(str::to_owned));
+    // The library's word for a zone that nobody knows is no place to meet.
+    let known = TimeZone::get(name.trim()).ok().filter(|zone| !zone.is_unknown());
+    let known = known.and_then(|zone| zone.iana_name().map(str::to_owned));
     known.unwrap_or_else(|| {
         problems.add(field, "is no IANA time zone: give one such as `Europe/Berlin`");
         String::new()

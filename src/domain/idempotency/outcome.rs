@@ -1,6 +1,9 @@
 //! What a call came to, as ids and codes.
 
-use entity::{AppointmentId, ContactId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId};
+use entity::{
+    AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, LostReasonId, OpportunityId,
+    PipelineId, SavedViewId, StageId,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -31,6 +34,15 @@ impl<T: Outcome> Outcome for (LostReasonId, T) {}
 
 /// Something that was made, and what else happened.
 impl<T: Outcome> Outcome for (AppointmentId, T) {}
+
+/// A calendar that was made.
+impl Outcome for CalendarId {}
+
+/// A group of calendars that was made.
+impl Outcome for CalendarGroupId {}
+
+/// A time that was blocked.
+impl Outcome for BlockedSlotId {}
 
 /// A view that was saved.
 impl Outcome for SavedViewId {}

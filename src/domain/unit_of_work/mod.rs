@@ -1,6 +1,7 @@
 //! One change: its transaction, what it holds, what happened, and what follows from it. Only this holds a transaction.
 
 mod appointments;
+mod calendars;
 mod decide;
 mod duplicates;
 mod flush;

@@ -9,6 +9,7 @@ use super::Activity;
 use super::changes::{calendars_named, contacts_named};
 use crate::domain::access::Entry;
 use crate::graphql::appointment::Appointment;
+use crate::graphql::calendar::Calendar;
 use crate::graphql::contact::Contact;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
@@ -27,6 +28,7 @@ pub struct ActivitySiblings {
     actors: Once<HashMap<UserId, User>>,
     contacts: Once<HashMap<ContactId, Contact>>,
     opportunities: Once<HashMap<entity::OpportunityId, Opportunity>>,
+    calendars: Once<HashMap<CalendarId, Calendar>>,
     appointments: Once<HashMap<AppointmentId, Appointment>>,
     pipelines: Once<HashMap<PipelineId, Pipeline>>,
     stages: Once<HashMap<StageId, Stage>>,
@@ -45,6 +47,7 @@ impl ActivitySiblings {
             actors: Once::default(),
             contacts: Once::default(),
             opportunities: Once::default(),
+            calendars: Once::default(),
             appointments: Once::default(),
             pipelines: Once::default(),
             stages: Once::default(),
@@ -91,6 +94,16 @@ impl ActivitySiblings {
             (_, Some(contact), _) => contacts.get(&contact).cloned().map(Record::from),
             (.., Some(opportunity)) => opportunities.get(&opportunity).cloned().map(Record::from),
         })
+    }
+
+    /// The calendar that an entry is about.
+    pub async fn calendar(&self, entry: &Entry) -> Result<Option<Calendar>, Failure> {
+        let load = async {
+            let ids = distinct(self.entries.iter().filter_map(|entry| entry.row.calendar_id));
+            Calendar::all(&self.viewpoint, &ids).await
+        };
+        let calendars = self.calendars.get(load).await?;
+        Ok(entry.row.calendar_id.and_then(|id| calendars.get(&id).cloned()))
     }
 
     /// The appointment that an entry is about.

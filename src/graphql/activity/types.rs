@@ -12,6 +12,7 @@ use crate::domain::access::{Entry, Family};
 use crate::domain::page::Page;
 use crate::graphql::answer::Answer;
 use crate::graphql::appointment::Appointment;
+use crate::graphql::calendar::Calendar;
 use crate::graphql::connection::Listed;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
@@ -124,6 +125,12 @@ impl Activity {
     /// The appointment that it happened to. Null for everything else, and while the appointment is deleted.
     async fn appointment(&self) -> Answer<Appointment> {
         Answer::of(self.siblings.appointment(&self.entry)).await
+    }
+
+    /// The calendar that it happened to, itself or what was blocked in it. Null for everything else, and when the calendar is
+    /// no more.
+    async fn calendar(&self) -> Answer<Calendar> {
+        Answer::of(self.siblings.calendar(&self.entry)).await
     }
 
     /// The pipeline that it happened to, itself or one of its stages. Null for everything else, and when the pipeline is
