@@ -6,22 +6,26 @@ use std::fmt::Write as _;
 use entity::{AccountId, UserId};
 
 use crate::Action::{
-    AlignOwners, Bulk, ChangeOwner, Create, Delete, Edit, Manage, ManageFollowers, ManageJobs,
-    PreviewSettings, RemoveFollowers, Restore, SaveSettings, Unfollow, Unshare, View,
+    AlignOwners, Bulk, ChangeCalendar, ChangeOwner, Create, Delete, Edit, Manage, ManageFollowers,
+    ManageJobs, Overbook, PreviewSettings, RemoveFollowers, Restore, SaveSettings, Unfollow, Unshare, View,
 };
 use crate::Permission::{
-    ChangeOwners, DeleteContacts, DeleteOpportunities, EditContacts, EditOpportunities, ManagePipelines,
-    ManageSettings, ManageUsers, ViewContacts, ViewLeadValue, ViewOpportunities,
+    ChangeOwners, DeleteContacts, DeleteOpportunities, EditContacts, EditOpportunities, ManageAppointments,
+    ManageCalendars, ManagePipelines, ManageSettings, ManageUsers, ViewCalendars, ViewContacts,
+    ViewLeadValue, ViewOpportunities,
 };
 use crate::{
-    Account, Action, Actor, Contact, ContactView, Decision, DuplicateFlag, Facts, Link, LostReason,
-    Opportunity, OpportunityView, Owner, OwnerChange, Permission, Permissions, Pipeline, Reason, Record,
-    Relation, Resource, User, Wish, decide, fields, owner_change,
+    Account, Action, Actor, Appointment, Contact, ContactView, Decision, DuplicateFlag, Facts, Link,
+    LostReason, Opportunity, OpportunityView, Owner, OwnerChange, Permission, Permissions, Pipeline, Reason,
+    Record, Relation, Resource, Ties, User, Wish, decide, fields, owner_change,
 };
 
 /// The acts on a record, in the order of the columns.
 const ON_RECORDS: [Action; 8] =
     [View, Edit, ManageFollowers, RemoveFollowers, Unfollow, Delete, Restore, ChangeOwner];
+
+/// The acts on an appointment, in the order of the columns.
+const ON_APPOINTMENTS: [Action; 6] = [View, Edit, Delete, Restore, ChangeCalendar, Overbook];
 
 /// The whole matrix.
 #[must_use]
@@ -37,6 +41,7 @@ pub fn matrix() -> String {
     on_record::<Opportunity>(&mut text, &opportunity);
     linked_contact(&mut text, &contact);
     linked_opportunity(&mut text, &opportunity);
+    on_appointment(&mut text);
     without_records(&mut text);
     on_view::<ContactView>(&mut text, ViewContacts);
     on_view::<OpportunityView>(&mut text, ViewOpportunities);
@@ -218,6 +223,97 @@ fn linked_opportunity(text: &mut String, people: &[Person]) {
         "contact unassigned",
     ];
     table(text, "change_owner of an opportunity whose contact is linked", &columns, rows.collect());
+}
+
+/// C3, C4, C7: how somebody is tied to an appointment and its calendar, and how they stand to its contact.
+fn on_appointment(text: &mut String) {
+    let assignee = Ties { assignee: true, ..Ties::NONE };
+    let attendee = Ties { attendee: true, ..Ties::NONE };
+    let member = Ties { member: true, ..Ties::NONE };
+    let member_and_attendee = Ties { attendee: true, ..member };
+    let member_and_assignee = Ties { assignee: true, ..member };
+    // What is said of a person and a record, they are here to the contact.
+    let of = |person: Person, ties: Ties| Person { facts: Facts::appointment(ties, person.facts), ..person };
+    let restricted = |name| Person::new(name).restricted();
+    let command_line =
+        Person { actor: Actor::command_line(AccountId(uuid(1))), ..Person::new("the command line") };
+    let people = [
+        of(command_line, Ties::NONE),
+        of(Person::new("admin").admin(), Ties::NONE),
+        of(Person::new("anybody"), Ties::NONE),
+        of(Person::new("anybody without MANAGE_APPOINTMENTS").without(ManageAppointments), Ties::NONE),
+        of(Person::new("anybody, holds MANAGE_CALENDARS").with(ManageCalendars), Ties::NONE),
+        of(
+            Person::new("anybody without MANAGE_APPOINTMENTS, holds MANAGE_CALENDARS")
+                .without(ManageAppointments)
+                .with(ManageCalendars),
+            Ties::NONE,
+        ),
+        of(Person::new("anybody without VIEW_CALENDARS").without(ViewCalendars), Ties::NONE),
+        of(Person::new("anybody without VIEW_CONTACTS").without(ViewContacts), Ties::NONE),
+        of(
+            Person::new("assignee who owns the contact, without VIEW_CALENDARS")
+                .without(ViewCalendars)
+                .owns(),
+            assignee,
+        ),
+        of(restricted("stranger, restricted"), Ties::NONE),
+        of(restricted("member of the calendar, restricted"), member),
+        of(restricted("assignee, restricted"), assignee),
+        of(restricted("assignee, restricted, holds MANAGE_CALENDARS").with(ManageCalendars), assignee),
+        of(
+            restricted("assignee, restricted, without MANAGE_APPOINTMENTS").without(ManageAppointments),
+            assignee,
+        ),
+        of(restricted("assignee and member, restricted"), member_and_assignee),
+        of(
+            restricted("assignee and member, restricted, holds MANAGE_CALENDARS").with(ManageCalendars),
+            member_and_assignee,
+        ),
+        of(restricted("attendee, restricted"), attendee),
+        of(restricted("attendee and member, restricted"), member_and_attendee),
+        of(restricted("owner of the contact, restricted").owns(), Ties::NONE),
+        of(restricted("follower of the contact, restricted").follows(), Ties::NONE),
+        of(
+            restricted("follower of the contact, restricted, without VIEW_CONTACTS")
+                .without(ViewContacts)
+                .follows(),
+            Ties::NONE,
+        ),
+        of(
+            restricted("attendee and follower of the contact, restricted, without VIEW_CONTACTS")
+                .without(ViewContacts)
+                .follows(),
+            attendee,
+        ),
+        of(restricted("follower of the contact and member, restricted").follows(), member),
+        of(
+            restricted("follower of the contact and member, restricted, without MANAGE_APPOINTMENTS")
+                .without(ManageAppointments)
+                .follows(),
+            member,
+        ),
+        of(
+            restricted("follower of the contact and member, restricted, holds MANAGE_CALENDARS")
+                .with(ManageCalendars)
+                .follows(),
+            member,
+        ),
+    ];
+    let rows = people.iter().map(|person| {
+        let (actor, facts) = (&person.actor, &person.facts);
+        let cell = |action: &Action| {
+            // Whoever may not bring a deleted one back is told that there is none (R4).
+            let shown = if *action == Restore { Restore } else { View };
+            match decide::<Appointment>(actor, shown, facts).is_granted() {
+                true => said(&decide::<Appointment>(actor, *action, facts)),
+                false => "-".to_owned(),
+            }
+        };
+        (person.name, ON_APPOINTMENTS.iter().map(cell).collect())
+    });
+    let columns: Vec<&str> = ON_APPOINTMENTS.iter().map(|action| action.name()).collect();
+    table(text, Appointment::NAME, &columns, rows.collect());
 }
 
 /// What needs no record: making one, settings, pipelines, colleagues, and fields with a need of their own.

@@ -3,6 +3,7 @@
 mod agreement;
 mod align;
 mod api;
+mod appointments;
 mod board_plans;
 mod bulk;
 mod chance;
@@ -17,6 +18,7 @@ mod invariants;
 mod matrix;
 mod migrations;
 mod plans;
+mod plans_of_appointments;
 mod plans_of_lists;
 mod races;
 mod real_file;

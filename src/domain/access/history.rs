@@ -247,13 +247,13 @@ impl Access {
             .await?;
         let contacts: Vec<_> = rows.iter().filter_map(|row| row.contact_id).collect();
         let opportunities: Vec<_> = rows.iter().filter_map(|row| row.opportunity_id).collect();
-        // Both are always asked, so that what is hidden costs what is not there.
+        // All are always asked, so that what is hidden costs what is not there.
         let contacts: HashSet<_> = self.find::<policy::Contact>(&contacts).await?.into_keys().collect();
         let opportunities: HashSet<_> =
             self.find::<policy::Opportunity>(&opportunities).await?.into_keys().collect();
         let appointments = self.viewable_appointments(&rows).await?;
         let calendars: Vec<_> = rows.iter().filter_map(|row| row.calendar_id).collect();
-        let calendars = self.viewable::<policy::Calendar>(&calendars).await?;
+        let calendars = self.viewable_calendars(&calendars).await?;
         let sees_pipelines = self.may::<policy::Pipeline>(Action::View).is_granted();
         let sees_lost_reasons = self.may::<policy::LostReason>(Action::View).is_granted();
         let sees_groups = self.may::<policy::CalendarGroup>(Action::View).is_granted();
@@ -287,6 +287,14 @@ impl Access {
                 (row.id, Entry { row, changes })
             })
             .collect())
+    }
+
+    /// Those of these calendars to which the viewer has access, or had while they were there.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn viewable_calendars(&self, ids: &[CalendarId]) -> Result<HashSet<CalendarId>> {
+        self.viewable::<policy::Calendar>(ids).await
     }
 
     /// The appointments of these entries that the viewer may view, or could while they were there.

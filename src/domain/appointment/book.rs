@@ -14,6 +14,7 @@ use crate::domain::calendar::{HeldCalendar, zone};
 use crate::domain::error::{Result, SlotProblem};
 use crate::domain::idempotency::Outcome;
 use crate::domain::patch::Patch;
+use crate::domain::search::set_appointment_words;
 use crate::domain::unit_of_work::{Committed, UnitOfWork, unknown_user};
 use crate::domain::validate::Problems;
 
@@ -171,6 +172,7 @@ async fn book_in(unit: &mut UnitOfWork<'_>, wish: &Book) -> Result<(AppointmentI
     let attendees = fields::attendees(&wish.attendees, assignee);
     unit.insert(row.clone().into_active_model()).await?;
     unit.insert_many(attendee_rows(&row, &attendees)).await?;
+    set_appointment_words(unit, row.id, row.title.as_deref(), row.location.as_deref()).await?;
 
     let subject = Subject::Appointment { appointment: row.id, contact: wish.contact };
     let booked = unit.record(subject, What::Booked, fields::changes(None, &row, &attendees), None);

@@ -10,6 +10,7 @@ use crate::domain::access::Access;
 use crate::domain::activity::{Subject, What};
 use crate::domain::error::Result;
 use crate::domain::patch::Patch;
+use crate::domain::search::set_appointment_words;
 use crate::domain::unit_of_work::{Committed, UnitOfWork};
 use crate::domain::validate::Problems;
 
@@ -83,6 +84,9 @@ async fn update_in(unit: &mut UnitOfWork<'_>, wish: &UpdateAppointment) -> Resul
         return Ok(false);
     }
     fields::write(unit, &held, &after).await?;
+    if (&after.title, &after.location) != (&before.title, &before.location) {
+        set_appointment_words(unit, before.id, after.title.as_deref(), after.location.as_deref()).await?;
+    }
     if attendees != held.attendees {
         let of_it = appointment_attendee::Column::AppointmentId.eq(before.id);
         unit.delete(appointment_attendee::Entity::delete_many().filter(of_it)).await?;

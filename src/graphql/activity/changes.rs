@@ -1,7 +1,9 @@
 //! The fields that an activity changed, as far as the viewer may see them.
 
+use std::str::FromStr;
+
 use async_graphql::SimpleObject;
-use entity::ContactId;
+use entity::{CalendarId, ContactId};
 use policy::MONETARY_VALUE;
 
 use super::ActivitySiblings;
@@ -16,7 +18,7 @@ const VALUE: &str = "monetaryValue";
 /// How the history calls the contact of an opportunity.
 const CONTACT: &str = "contact";
 
-/// One field that an activity changed. People, stages and contacts are given as global ids, lists as texts separated by
+/// One field that an activity changed. People, stages, contacts and calendars are given as global ids, lists as texts separated by
 /// commas, amounts as exact decimals.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct FieldChange {
@@ -34,20 +36,32 @@ impl From<&Change> for FieldChange {
     }
 }
 
+/// How the history calls the calendar of an appointment.
+const CALENDAR: &str = "calendar";
+
 /// The contacts that the values of an entry name.
 pub fn contacts_named(entry: &Entry) -> impl Iterator<Item = ContactId> {
     entry.changes.iter().filter(|change| change.field == CONTACT).flat_map(values)
 }
 
-fn values(change: &Change) -> impl Iterator<Item = ContactId> {
+/// The calendars that the values of an entry name.
+pub fn calendars_named(entry: &Entry) -> impl Iterator<Item = CalendarId> {
+    entry.changes.iter().filter(|change| change.field == CALENDAR).flat_map(values)
+}
+
+fn values<I: FromStr>(change: &Change) -> impl Iterator<Item = I> {
     [&change.before, &change.after].into_iter().flatten().filter_map(|text| text.parse().ok())
 }
 
 /// The changes of an entry. A value of an opportunity is left out, with an error, for whoever may not see values (A9); a
-/// hidden contact is left out as if it were not there (A8).
+/// hidden contact is left out as if it were not there (A8), and so is a calendar to which the viewer has no access (C9).
 pub async fn visible_changes(siblings: &ActivitySiblings, entry: &Entry) -> Answer<Vec<FieldChange>> {
     let contacts = match Box::pin(siblings.named_contacts()).await {
         Ok(contacts) => contacts,
+        Err(failure) => return Err::<Vec<_>, _>(failure).into(),
+    };
+    let calendars = match Box::pin(siblings.named_calendars()).await {
+        Ok(calendars) => calendars,
         Err(failure) => return Err::<Vec<_>, _>(failure).into(),
     };
     let sees_values = siblings.viewpoint().access().actor().holds(MONETARY_VALUE.needs);
@@ -57,6 +71,7 @@ pub async fn visible_changes(siblings: &ActivitySiblings, entry: &Entry) -> Answ
         .iter()
         .filter(|change| sees_values || change.field != VALUE)
         .filter(|change| change.field != CONTACT || values(change).all(|id| contacts.contains(&id)))
+        .filter(|change| change.field != CALENDAR || values(change).all(|id| calendars.contains(&id)))
         .map(FieldChange::from)
         .collect();
     Answer::withholding(visible, withheld.then_some(Failure::Forbidden(MONETARY_VALUE)))

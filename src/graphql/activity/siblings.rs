@@ -6,7 +6,7 @@ use std::sync::Arc;
 use entity::{ActivityId, AppointmentId, CalendarId, ContactId, PipelineId, StageId, UserId};
 
 use super::Activity;
-use super::changes::contacts_named;
+use super::changes::{calendars_named, contacts_named};
 use crate::domain::access::Entry;
 use crate::graphql::appointment::Appointment;
 use crate::graphql::calendar::Calendar;
@@ -33,6 +33,7 @@ pub struct ActivitySiblings {
     pipelines: Once<HashMap<PipelineId, Pipeline>>,
     stages: Once<HashMap<StageId, Stage>>,
     named_contacts: Once<HashSet<ContactId>>,
+    named_calendars: Once<HashSet<CalendarId>>,
 }
 
 impl ActivitySiblings {
@@ -51,6 +52,7 @@ impl ActivitySiblings {
             pipelines: Once::default(),
             stages: Once::default(),
             named_contacts: Once::default(),
+            named_calendars: Once::default(),
         }
     }
 
@@ -148,6 +150,18 @@ impl ActivitySiblings {
             Ok(found.into_keys().collect())
         };
         self.named_contacts.get(find).await
+    }
+
+    /// The calendars that values of these entries name, as far as the viewer has access to them, or had (C9).
+    pub async fn named_calendars(&self) -> Result<Arc<HashSet<CalendarId>>, Failure> {
+        let find = async {
+            if self.entries.iter().all(|entry| entry.row.appointment_id.is_none()) {
+                return Ok(HashSet::new());
+            }
+            let named = distinct(self.entries.iter().flat_map(|entry| calendars_named(entry)));
+            Ok(self.viewpoint.access().viewable_calendars(&named).await?)
+        };
+        self.named_calendars.get(find).await
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::contact::{Channels, display_name};
 use crate::domain::page::Page;
 use crate::graphql::activity::Activity;
 use crate::graphql::answer::Answer;
+use crate::graphql::appointment::{Appointment, AppointmentFilterInput, AppointmentSort};
 use crate::graphql::connection::{Connection, Listed, Paging};
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
@@ -204,7 +205,31 @@ impl Contact {
         Answer::of(self.its_opportunities(filter, sort, Paging { first, after, last, before })).await
     }
 
-    /// The history of the contact itself, newest first. That of its opportunities is theirs.
+    /// Its appointments that the viewer may see, the one that begins first first unless sorted otherwise. Nested pages of a
+    /// list of contacts are read together, and may hold at most 20,000 items over all contacts.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn appointments(
+        &self,
+        #[graphql(desc = "Only appointments that pass all of it.")] filter: Option<AppointmentFilterInput>,
+        #[graphql(desc = "The order; by beginning, the earliest first, when left out.")] sort: Option<
+            AppointmentSort,
+        >,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Appointment>> {
+        Answer::of(self.its_appointments(filter, sort, Paging { first, after, last, before })).await
+    }
+
+    /// The history of the contact itself and of its appointments that the viewer may see, or could before they were
+    /// deleted, newest first. That of its opportunities is theirs.
     pub async fn activity(
         &self,
         _ctx: &Context<'_>,

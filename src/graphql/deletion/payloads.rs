@@ -12,6 +12,11 @@ payload! {
         async fn opportunity_count(&self) -> Option<usize> {
             self.0.done().map(|deleted| deleted.opportunities.len())
         }
+
+        /// How many appointments that the caller could see went with it. Others went too. Null when the call was refused.
+        async fn appointment_count(&self) -> Option<usize> {
+            self.0.done().map(|deleted| deleted.appointments.len())
+        }
     }
 }
 
@@ -27,6 +32,12 @@ payload! {
         /// refused.
         async fn opportunity_count(&self) -> Option<usize> {
             self.0.done().map(|restored| restored.opportunities.len())
+        }
+
+        /// How many appointments that the caller sees came back with it, those that came back cancelled because their slot
+        /// was gone among them. Null when the call was refused.
+        async fn appointment_count(&self) -> Option<usize> {
+            self.0.done().map(|restored| restored.appointments.len())
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod permission;
 mod query;
+mod siblings;
 mod types;
 
 pub use permission::Permission;

@@ -49,7 +49,7 @@ impl UserQuery {
 async fn users(viewpoint: &Arc<Viewpoint>, paging: Paging) -> Result<Connection<User>, Failure> {
     let window = paging.window(viewpoint, LIST, 1)?;
     let page = viewpoint.access().colleagues(&window).await?;
-    let page = page.map(|row| User::new(viewpoint, row));
+    let page = User::page(viewpoint, page);
     let counted = Arc::clone(viewpoint);
     let counter = move || {
         let viewpoint = Arc::clone(&counted);

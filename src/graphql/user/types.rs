@@ -1,6 +1,7 @@
 //! A person of the account.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object};
@@ -8,8 +9,11 @@ use entity::{UserId, user};
 use policy::{Permissions, USER_DETAILS};
 
 use super::Permission;
+use super::siblings::Siblings;
+use crate::domain::page::Page;
 use crate::graphql::answer::Answer;
-use crate::graphql::connection::Listed;
+use crate::graphql::appointment::{Appointment, AppointmentFilterInput, AppointmentSort};
+use crate::graphql::connection::{Connection, Listed, Paging};
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::gated::{gated, needs};
@@ -25,18 +29,33 @@ pub enum Role {
     User,
 }
 
-/// A person of the account, as the viewer may see them.
-#[derive(Clone, Debug)]
+/// A person of the account, as the viewer may see them, one of the siblings of a page.
+#[derive(Clone)]
 pub struct User {
-    viewpoint: Arc<Viewpoint>,
-    row: Arc<user::Model>,
+    pub(super) row: Arc<user::Model>,
+    pub(super) siblings: Arc<Siblings>,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "User({})", self.row.id)
+    }
 }
 
 impl User {
-    /// The person of this row.
+    /// The person of this row, alone.
     #[must_use]
     pub fn new(viewpoint: &Arc<Viewpoint>, row: user::Model) -> Self {
-        Self { viewpoint: Arc::clone(viewpoint), row: Arc::new(row) }
+        let siblings = Arc::new(Siblings::new(viewpoint, vec![row.id]));
+        Self { row: Arc::new(row), siblings }
+    }
+
+    /// The people of a page, siblings of one another.
+    #[must_use]
+    pub fn page(viewpoint: &Arc<Viewpoint>, page: Page<user::Model>) -> Page<Self> {
+        let ids = page.items.iter().map(|(_, row)| row.id).collect();
+        let siblings = Arc::new(Siblings::new(viewpoint, ids));
+        page.map(|row| Self { row: Arc::new(row), siblings: Arc::clone(&siblings) })
     }
 
     /// These people, in one statement.
@@ -45,15 +64,18 @@ impl User {
     /// A database that fails.
     pub async fn all(viewpoint: &Arc<Viewpoint>, ids: &[UserId]) -> Result<HashMap<UserId, Self>, Failure> {
         let rows = viewpoint.access().users(&distinct(ids.iter().copied())).await?;
-        Ok(rows.into_iter().map(|(id, row)| (id, Self::new(viewpoint, row))).collect())
+        let siblings = Arc::new(Siblings::new(viewpoint, rows.keys().copied().collect()));
+        let object = |row| Self { row: Arc::new(row), siblings: Arc::clone(&siblings) };
+        Ok(rows.into_iter().map(|(id, row)| (id, object(row))).collect())
     }
 
     /// A detail that only oneself and whoever manages users may see.
     fn detail<T>(&self, value: T) -> Answer<T> {
-        if self.viewpoint.access().actor().user == Some(self.row.id) {
+        let viewpoint = &self.siblings.viewpoint;
+        if viewpoint.access().actor().user == Some(self.row.id) {
             return Ok(Some(value)).into();
         }
-        gated(&self.viewpoint, USER_DETAILS, Some(value))
+        gated(viewpoint, USER_DETAILS, Some(value))
     }
 }
 
@@ -112,5 +134,29 @@ impl User {
     #[graphql(directive = needs::apply(USER_DETAILS.needs.into()))]
     async fn is_active(&self) -> Answer<bool> {
         self.detail(self.row.active)
+    }
+
+    /// The appointments that the person holds or attends and that the viewer may see, the one that begins first first
+    /// unless sorted otherwise. Nested pages of a list of people are read together, and may hold at most 20,000 items over
+    /// all people.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn appointments(
+        &self,
+        #[graphql(desc = "Only appointments that pass all of it.")] filter: Option<AppointmentFilterInput>,
+        #[graphql(desc = "The order; by beginning, the earliest first, when left out.")] sort: Option<
+            AppointmentSort,
+        >,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Appointment>> {
+        Answer::of(self.its_appointments(filter, sort, Paging { first, after, last, before })).await
     }
 }

@@ -11,12 +11,15 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 22] = [
+const QUERIES: [(&str, &[&str]); 25] = [
     ("account", &["settings", "accounts"]),
+    ("appointment", &["appointments_read", "appointments_hidden", "questions"]),
+    ("appointments", &["appointments_read", "appointments_hidden", "questions"]),
     ("board", &["board", "questions", "two_worlds"]),
     ("contact", &["hidden", "access", "questions"]),
     ("contactAggregates", &["aggregates", "conditions", "two_worlds", "accounts"]),
     ("contacts", &["filters", "conditions", "searching", "paging", "two_worlds", "accounts"]),
+    ("deletedAppointments", &["appointments_read", "appointments_hidden"]),
     ("deletedContacts", &["deletion"]),
     ("deletedOpportunities", &["deletion"]),
     ("duplicateFlags", &["duplicates"]),

@@ -3,6 +3,8 @@
 mod access;
 mod accounts;
 mod aggregates;
+mod appointments_hidden;
+mod appointments_read;
 mod auto_follow;
 mod board;
 mod bulk;

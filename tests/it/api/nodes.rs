@@ -35,6 +35,7 @@ async fn every_type_is_a_node(#[values(Sqlite, Postgres)] on: Kind) {
         node("LostReason", json!(belongings.lost_reason)),
         node("SavedView", json!(belongings.saved_view)),
         node("Job", json!(job.to_string())),
+        node("Appointment", json!(belongings.appointment)),
     ];
     let ids: Vec<&Value> = all.iter().map(|node| &node["id"]).collect();
     // In the order of the question.

@@ -26,6 +26,9 @@ pub struct Belongings {
     pub saved_view: String,
     pub job: String,
     pub duplicate_flag: String,
+    pub calendar: String,
+    pub calendar_group: String,
+    pub appointment: String,
 }
 
 impl Belongings {
@@ -33,6 +36,9 @@ impl Belongings {
         let contact = world.contact().owned_by(admin).tagged(["vip"]).create().await;
         let deal = world.opportunity(&contact).owned_by(admin).create().await;
         let seen = admin.looks_at(&contact, "activity(first: 1) { nodes { id } }").await;
+        let group = world.calendar_group("Group").await;
+        let calendar = world.calendar().in_group(group).of([admin]).create().await;
+        let appointment = world.appointment(&calendar, &contact).create().await;
         let ids = Self {
             contact: contact.id.to_string(),
             opportunity: deal.id.to_string(),
@@ -45,6 +51,9 @@ impl Belongings {
             saved_view: saved_view(admin).await,
             job: job(world).await,
             duplicate_flag: duplicate_flag(world).await,
+            calendar: calendar.id.to_string(),
+            calendar_group: group.to_string(),
+            appointment: appointment.id.to_string(),
         };
         (ids, contact, deal)
     }
@@ -66,10 +75,13 @@ impl Belongings {
             saved_view: next::<entity::SavedViewId>(world),
             job: next::<entity::JobId>(world),
             duplicate_flag: next::<entity::DuplicateFlagId>(world),
+            calendar: next::<entity::CalendarId>(world),
+            calendar_group: next::<entity::CalendarGroupId>(world),
+            appointment: next::<entity::AppointmentId>(world),
         }
     }
 
-    pub fn all(&self) -> [&String; 11] {
+    pub fn all(&self) -> [&String; 14] {
         [
             &self.contact,
             &self.opportunity,
@@ -82,6 +94,9 @@ impl Belongings {
             &self.saved_view,
             &self.job,
             &self.duplicate_flag,
+            &self.calendar,
+            &self.calendar_group,
+            &self.appointment,
         ]
     }
 }
@@ -135,6 +150,11 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         "query($id: ID!) { opportunity(id: $id) { id } }",
         json!({ "id": theirs.opportunity }),
     );
+    ask(
+        "Query.appointment.id",
+        "query($id: ID!) { appointment(id: $id) { id } }",
+        json!({ "id": theirs.appointment }),
+    );
     for id in theirs.all() {
         ask("Query.node.id", "query($id: ID!) { node(id: $id) { id __typename } }", json!({ "id": id }));
     }
@@ -149,6 +169,19 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
     let contacts =
         "query($filter: ContactFilter) { contacts(filter: $filter) { totalCount { value } nodes { id } } }";
     let deals = "query($filter: OpportunityFilter) { opportunities(filter: $filter) { totalCount { value } nodes { id } } }";
+    let appointments = "query($filter: AppointmentFilter) {
+        appointments(filter: $filter) { totalCount { value } nodes { id } } }";
+    for (place, filter) in [
+        ("AppointmentFilter.calendarIds", json!({ "calendarIds": [theirs.calendar] })),
+        ("AppointmentFilter.groupIds", json!({ "groupIds": [theirs.calendar_group] })),
+        ("AppointmentFilter.contactIds", json!({ "contactIds": [theirs.contact] })),
+        ("AppointmentFilter.contactIds", json!({ "contactIds": [theirs.contact, theirs.contact] })),
+        ("UserFilter.is", json!({ "assignee": { "is": theirs.user } })),
+        ("UserFilter.isNot", json!({ "attendees": { "isNot": theirs.user } })),
+        ("UserFilter.in", json!({ "attendees": { "in": [theirs.user] } })),
+    ] {
+        ask(place, appointments, json!({ "filter": filter }));
+    }
     for (place, filter) in [
         ("UserFilter.is", json!({ "owner": { "is": theirs.user } })),
         ("UserFilter.isNot", json!({ "owner": { "isNot": theirs.user } })),

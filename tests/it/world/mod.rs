@@ -2,7 +2,9 @@
 //! own acts, so that no test stands on a state that cannot come about.
 
 mod acts;
+mod appointments;
 mod builders;
+mod calendars;
 mod people;
 mod records;
 mod refusals;
@@ -24,6 +26,8 @@ use tokio::sync::OnceCell;
 use crate::databases::{Kind, Place};
 
 pub use acts::{Acts, LAST_CHANGED, change_of, listed};
+pub use appointments::Appointment;
+pub use calendars::Calendar;
 pub use people::{CommandLine, Person};
 pub use records::{AnyRecord, Contact, Opportunity, Seat, apart};
 

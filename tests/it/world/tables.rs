@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use entity::{
-    AccountId, account, activity, activity_value, contact, contact_email, contact_member, contact_phone,
-    contact_tag, contact_token, deletion, duplicate_flag, idempotency_key, import_row, job, job_finding,
-    lost_reason, member_stage_total, opportunity, opportunity_member, opportunity_token, pipeline,
-    saved_view, stage, stage_total, user,
+    AccountId, account, activity, activity_value, appointment, appointment_attendee, appointment_token,
+    blocked_slot, calendar, calendar_group, calendar_member, contact, contact_email, contact_member,
+    contact_phone, contact_tag, contact_token, deletion, duplicate_flag, idempotency_key, import_row, job,
+    job_finding, lost_reason, member_stage_total, opportunity, opportunity_member, opportunity_token,
+    pipeline, saved_view, stage, stage_total, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -48,6 +49,13 @@ impl World {
         tables.read::<job_finding::Entity>(self, job_finding::Column::AccountId).await;
         tables.read::<stage_total::Entity>(self, stage_total::Column::AccountId).await;
         tables.read::<member_stage_total::Entity>(self, member_stage_total::Column::AccountId).await;
+        tables.read::<calendar_group::Entity>(self, calendar_group::Column::AccountId).await;
+        tables.read::<calendar::Entity>(self, calendar::Column::AccountId).await;
+        tables.read::<calendar_member::Entity>(self, calendar_member::Column::AccountId).await;
+        tables.read::<blocked_slot::Entity>(self, blocked_slot::Column::AccountId).await;
+        tables.read::<appointment::Entity>(self, appointment::Column::AccountId).await;
+        tables.read::<appointment_attendee::Entity>(self, appointment_attendee::Column::AccountId).await;
+        tables.read::<appointment_token::Entity>(self, appointment_token::Column::AccountId).await;
         tables
     }
 }
