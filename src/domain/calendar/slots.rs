@@ -181,3 +181,6 @@ fn at_minute(date: Date, minute: u16) -> Option<DateTime> {
     let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
     Some(date.at(hour, minute, 0, 0))
 }
+
+#[cfg(test)]
+mod tests;
