@@ -4,7 +4,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, Schema, SchemaBuilder};
 
 use super::account::{AccountMutation, AccountQuery};
-use super::appointment::AppointmentQuery;
+use super::appointment::{AppointmentMutation, AppointmentQuery};
 use super::board::BoardQuery;
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::calendar::{CalendarMutation, CalendarQuery};
@@ -46,6 +46,7 @@ pub struct Query(
 pub struct Mutation(
     ContactMutation,
     OpportunityMutation,
+    AppointmentMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
     DeletionMutation,

@@ -79,7 +79,7 @@ async fn a_hundred_thousand_appointments_are_never_gone_through(#[values(Sqlite,
             )
             .await;
         asked.of(&name("of one assignee"), access, of_rita.clone(), starts).await;
-        asked.of(&name("found by a rare word"), access, searching("rare7"), starts).await;
+        asked.of(&name("found by a rare word"), access, searching("rare11"), starts).await;
         asked.of(&name("found by a common beginning"), access, searching("comm"), starts).await;
     }
     asked.children(&una, &rita, rita_id, [calendar.id, small.id]).await;
@@ -182,8 +182,8 @@ async fn fill(world: &World, una: &Person, rita: &Person, calendars: &[uuid::Uui
         format!(
             "INSERT INTO appointment (id, account_id, calendar_id, contact_id, assignee_id, status, starts_at, ends_at, \
              busy_from, busy_until, zone, overbooked, version, created_at, updated_at) SELECT {own}, {account}, \
-             {calendar}, {}, CASE WHEN n % {ONE_IN} = 11 THEN {rita} ELSE {una} END, 'CONFIRMED', n * {QUARTER}, \
-             (n + 4) * {QUARTER}, n * {QUARTER}, (n + 4) * {QUARTER}, 'UTC', false, 1, n, n FROM ({all}) AS t",
+             {calendar}, {}, CASE WHEN n % {ONE_IN} = 11 THEN {rita} ELSE {una} END, 'CONFIRMED', n * CAST({QUARTER} AS bigint), \
+             (n + 4) * CAST({QUARTER} AS bigint), n * CAST({QUARTER} AS bigint), (n + 4) * CAST({QUARTER} AS bigint), 'UTC', false, 1, n, n FROM ({all}) AS t",
             made("((n + 1) / 2)")
         ),
         format!(

@@ -97,22 +97,23 @@ pub(super) fn window_onto(
     descending: bool,
     window: &Window,
 ) {
-    let descending = descending != window.backward;
-    let order = if descending { Order::Desc } else { Order::Asc };
-    if let Some(from) = &window.from {
-        let (here, place) = match key_value(&from.key) {
-            // The id alone sorts.
-            None => (id.clone(), Expr::val(from.id)),
-            Some(value) => {
-                (Expr::tuple([key.clone(), id.clone()]), Expr::tuple([Expr::val(value), Expr::val(from.id)]))
-            }
-        };
-        select.and_where(if descending { here.lt(place) } else { here.gt(place) });
-    }
+    begin_at(select, key.clone(), id.clone(), descending, window);
+    let order = if descending == window.backward { Order::Asc } else { Order::Desc };
     select
         .order_by_expr(key, order.clone())
         .order_by_expr(id, order)
         .limit(u64::try_from(window.size).unwrap_or(u64::MAX).saturating_add(1));
+}
+
+/// Starts a query by `(key, id)` at the window's place.
+pub(super) fn begin_at(select: &mut SelectStatement, key: Expr, id: Expr, descending: bool, window: &Window) {
+    let Some(from) = &window.from else { return };
+    let (here, place) = match key_value(&from.key) {
+        // The id alone sorts.
+        None => (id, Expr::val(from.id)),
+        Some(value) => (Expr::tuple([key, id]), Expr::tuple([Expr::val(value), Expr::val(from.id)])),
+    };
+    select.and_where(if descending == window.backward { here.gt(place) } else { here.lt(place) });
 }
 
 fn key_value(key: &Key) -> Option<Value> {

@@ -3,6 +3,9 @@
 mod access;
 mod deleted;
 mod filter;
+mod inputs;
+mod mutation;
+mod payloads;
 mod query;
 mod siblings;
 mod sort;
@@ -10,6 +13,7 @@ mod types;
 
 pub use access::AppointmentAccess;
 pub use filter::AppointmentFilterInput;
+pub use mutation::AppointmentMutation;
 pub use query::AppointmentQuery;
 pub use sort::AppointmentSort;
 pub use types::{Appointment, AppointmentStatus};

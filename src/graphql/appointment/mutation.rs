@@ -52,10 +52,8 @@ impl AppointmentMutation {
         let wish = input.wish();
         let act = retrying(async || reschedule(acting.access(), &wish).await);
         let id = wish.appointment;
-        Answer::of(async {
-            Kept::by(acting, Some(id), act, |_| id).await.map(AppointmentReschedulePayload)
-        })
-        .await
+        Answer::of(async { Kept::by(acting, Some(id), act, |_| id).await.map(AppointmentReschedulePayload) })
+            .await
     }
 
     /// Gives an appointment to another member of its calendar, who must be free then. Needs to see it,

@@ -50,7 +50,10 @@ impl<T: domain::idempotency::Outcome> Kept<T> {
         Appointment::one(viewpoint, which).await
     }
 
-    async fn follow_changes(&self, committed: impl FnOnce(&T) -> &Committed) -> Result<Vec<FollowChange>, Failure> {
+    async fn follow_changes(
+        &self,
+        committed: impl FnOnce(&T) -> &Committed,
+    ) -> Result<Vec<FollowChange>, Failure> {
         let viewpoint = self.eyes.as_ref().map_err(Clone::clone)?;
         let (Some(viewpoint), Some(done)) = (viewpoint, self.done()) else { return Ok(Vec::new()) };
         follower::follow_changes(viewpoint, &committed(done).events).await

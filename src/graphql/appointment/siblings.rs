@@ -11,6 +11,7 @@ use crate::domain::access::{Count, Family, SeenAppointment};
 use crate::domain::contact::UNNAMED;
 use crate::domain::page::{Page, Window};
 use crate::graphql::activity::Activity;
+use crate::graphql::calendar::Calendar;
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::contact::Contact;
 use crate::graphql::context::Viewpoint;
@@ -30,6 +31,7 @@ pub struct Siblings {
     attending: Once<HashMap<UserId, User>>,
     contacts: Once<HashMap<ContactId, Contact>>,
     contact_names: Once<HashMap<ContactId, String>>,
+    calendars: Once<HashMap<CalendarId, Calendar>>,
     calendar_names: Once<HashMap<CalendarId, String>>,
     activity: ByArguments<Window, Family<AppointmentId, Activity>>,
     activity_counts: Once<HashMap<AppointmentId, Count>>,
@@ -51,6 +53,7 @@ impl Siblings {
             attending: Once::default(),
             contacts: Once::default(),
             contact_names: Once::default(),
+            calendars: Once::default(),
             calendar_names: Once::default(),
             activity: ByArguments::default(),
             activity_counts: Once::default(),
@@ -59,6 +62,10 @@ impl Siblings {
 
     fn ids(&self) -> Vec<AppointmentId> {
         self.all.iter().map(|seen| seen.row.id).collect()
+    }
+
+    fn calendar_ids(&self) -> Vec<CalendarId> {
+        distinct(self.all.iter().map(|seen| seen.row.calendar_id))
     }
 
     fn contact_ids(&self) -> Vec<ContactId> {
@@ -80,12 +87,15 @@ impl Appointment {
         Ok(names.get(&self.row().contact_id).cloned().unwrap_or_else(|| UNNAMED.to_owned()))
     }
 
+    pub(super) async fn its_calendar(&self) -> Result<Option<Calendar>, Failure> {
+        let siblings = &self.siblings;
+        let load = async { Calendar::all(&siblings.viewpoint, &siblings.calendar_ids()).await };
+        Ok(siblings.calendars.get(load).await?.get(&self.row().calendar_id).cloned())
+    }
+
     pub(super) async fn its_calendar_name(&self) -> Result<Option<String>, Failure> {
         let siblings = &self.siblings;
-        let load = async {
-            let ids = distinct(siblings.all.iter().map(|seen| seen.row.calendar_id));
-            Ok(siblings.viewpoint.access().calendar_names(&ids).await?)
-        };
+        let load = async { Ok(siblings.viewpoint.access().calendar_names(&siblings.calendar_ids()).await?) };
         Ok(siblings.calendar_names.get(load).await?.get(&self.row().calendar_id).cloned())
     }
 

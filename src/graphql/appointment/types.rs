@@ -15,6 +15,7 @@ use crate::domain::access::SeenAppointment;
 use crate::domain::page::Page;
 use crate::graphql::activity::Activity;
 use crate::graphql::answer::Answer;
+use crate::graphql::calendar::Calendar;
 use crate::graphql::connection::{Connection, Listed, Paging};
 use crate::graphql::contact::Contact;
 use crate::graphql::context::Viewpoint;
@@ -121,6 +122,12 @@ impl Appointment {
     /// The global id, `appointment_…`. It stays the same for good.
     pub async fn id(&self) -> ID {
         self.row().id.into()
+    }
+
+    /// The calendar that it is in. Null when the viewer has no access to the calendar, and when it was deleted:
+    /// `calendarName` still says what it is called.
+    async fn calendar(&self) -> Answer<Calendar> {
+        Answer::of(self.its_calendar()).await
     }
 
     /// What the calendar is called that it is in, shown also to those who have no access to the calendar, and after the

@@ -1,6 +1,7 @@
 //! Calendars, their groups and blocked slots on the graph.
 
 mod access;
+mod appointments;
 mod availability;
 mod blocked_slot;
 mod free_slot;

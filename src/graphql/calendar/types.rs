@@ -7,6 +7,7 @@ use async_graphql::{Enum, ID, Object, SimpleObject};
 use entity::{CalendarGroupId, CalendarId, UserId, calendar, calendar_member};
 
 use super::access::CalendarAccess;
+use super::appointments::Appointments;
 use super::availability::AvailabilityObject;
 use super::free_slot::{FreeSlot, FreeSlots, TimeRangeInput, zone_of};
 use super::group::CalendarGroup;
@@ -16,6 +17,7 @@ use crate::domain::calendar::diary::Span;
 use crate::domain::page::{Page, Window};
 use crate::graphql::activity::Activity;
 use crate::graphql::answer::Answer;
+use crate::graphql::appointment::{Appointment, AppointmentFilterInput, AppointmentSort};
 use crate::graphql::connection::{Connection, Listed, Paging};
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
@@ -42,7 +44,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Calendar {
     seen: Arc<SeenCalendar>,
-    siblings: Arc<CalendarSiblings>,
+    pub(super) siblings: Arc<CalendarSiblings>,
 }
 
 /// What the calendars of one page share.
@@ -55,6 +57,7 @@ pub struct CalendarSiblings {
     free_slots: ByArguments<Span, FreeSlots>,
     activity: ByArguments<Window, Family<CalendarId, Activity>>,
     activity_counts: Once<HashMap<CalendarId, Count>>,
+    pub(super) appointments: Appointments,
 }
 
 impl CalendarSiblings {
@@ -67,6 +70,7 @@ impl CalendarSiblings {
             free_slots: ByArguments::default(),
             activity: ByArguments::default(),
             activity_counts: Once::default(),
+            appointments: Appointments::default(),
         }
     }
 
@@ -80,7 +84,7 @@ impl CalendarSiblings {
         self.seen.iter().map(|seen| &seen.row).collect()
     }
 
-    fn ids(&self) -> Vec<CalendarId> {
+    pub(super) fn ids(&self) -> Vec<CalendarId> {
         self.seen.iter().map(|seen| seen.row.id).collect()
     }
 }
@@ -132,7 +136,7 @@ impl Calendar {
         Ok(Self::all(viewpoint, &[id]).await?.remove(&id))
     }
 
-    fn row(&self) -> &calendar::Model {
+    pub(super) fn row(&self) -> &calendar::Model {
         &self.seen.row
     }
 
@@ -300,6 +304,30 @@ impl Calendar {
         zone: Option<String>,
     ) -> Answer<Vec<FreeSlot>> {
         Answer::of(self.its_free_slots(range, zone)).await
+    }
+
+    /// The appointments in it that the viewer may see, the one that begins first first unless sorted otherwise. A member
+    /// need not see any of them. Nested pages of a list of calendars are read together, and may hold at most 20,000 items
+    /// over all calendars.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn appointments(
+        &self,
+        #[graphql(desc = "Only appointments that pass all of it.")] filter: Option<AppointmentFilterInput>,
+        #[graphql(desc = "The order; by beginning, the earliest first, when left out.")] sort: Option<
+            AppointmentSort,
+        >,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Appointment>> {
+        Answer::of(self.its_appointments(filter, sort, Paging { first, after, last, before })).await
     }
 
     /// The history of the calendar itself and of what was blocked in it, newest first. Its appointments have their own.

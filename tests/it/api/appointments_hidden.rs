@@ -188,7 +188,7 @@ impl Twin {
 
     /// Everything that is asked.
     fn battery(&self) -> Vec<(String, Value)> {
-        let its = "id title contactName calendarName contact { id } assignee { name } attendees { name } status startsAt
+        let its = "id title contactName calendarName calendar { id } contact { id } assignee { name } attendees { name } status startsAt
             version overbooked activity { totalCount { value } nodes { kind } }
             viewerAccess { edit { allowed reason } changeCalendar { allowed reason } }";
         let page =
@@ -204,7 +204,7 @@ impl Twin {
                     ));
                     let nested = format!("appointments({sort}, {part}) {{ {page} nodes {{ id title }} }}");
                     asked.push((
-                        format!("{{ users {{ nodes {{ name {nested} }} }} contacts {{ nodes {{ displayName {nested} }} }} }}"),
+                        format!("{{ users {{ nodes {{ name {nested} }} }} contacts {{ nodes {{ displayName {nested} }} }} calendars {{ nodes {{ name {nested} }} }} }}"),
                         json!({}),
                     ));
                 }

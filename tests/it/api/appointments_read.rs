@@ -14,7 +14,7 @@ use crate::world::{Acts as _, Appointment, Calendar, Contact, Person, World};
 const ONE: &str = "query($id: ID!) { appointment(id: $id) { id } node(id: $id) { __typename id } }";
 
 /// Everything that an appointment says.
-const EVERYTHING: &str = "id calendarName contact { id displayName owner { name } } contactName
+const EVERYTHING: &str = "id calendar { name } calendarName contact { id displayName owner { name } } contactName
     assignee { name } attendees { name } title location description status startsAt endsAt zone localStart localEnd
     overbooked bookedBy { name } version createdAt updatedAt
     activity { totalCount { value } nodes {
@@ -33,18 +33,21 @@ impl Person {
         assert_eq!(by_id, node);
         let list = "{ appointments(first: 200) { totalCount { value } nodes { id } }
             users { nodes { id appointments(first: 200) { nodes { id } } } }
-            contacts { nodes { id appointments(first: 200) { totalCount { value } nodes { id } } } } }";
+            contacts { nodes { id appointments(first: 200) { totalCount { value } nodes { id } } } }
+            calendars { nodes { id appointments(first: 200) { totalCount { value } nodes { id } } } } }";
         let data = self.reads(list).await.data().clone();
         let id = json!(its.id.to_string());
         let has = |list: &Value| list["nodes"].as_array().expect("nodes").iter().any(|node| node["id"] == id);
         let listed = &data["appointments"];
         assert_eq!(listed["totalCount"]["value"], json!(listed["nodes"].as_array().map(Vec::len)));
         assert_eq!(has(listed), by_id, "the list and the id agree");
-        for (things, its) in
-            [("users", row.assignee_id.to_string()), ("contacts", row.contact_id.to_string())]
-        {
+        for (things, its) in [
+            ("users", row.assignee_id.to_string()),
+            ("contacts", row.contact_id.to_string()),
+            ("calendars", row.calendar_id.to_string()),
+        ] {
             let things = data[things]["nodes"].as_array().expect("nodes");
-            // The contact need not be visible.
+            // The contact and the calendar need not be visible.
             if let Some(thing) = things.iter().find(|thing| thing["id"] == json!(its)) {
                 assert_eq!(has(&thing["appointments"]), by_id, "{its}");
             }
@@ -83,6 +86,7 @@ async fn an_appointment_says_everything(#[values(Sqlite, Postgres)] on: Kind) {
     let seen = &answer.data()["appointment"];
     let expected = json!({
         "id": id,
+        "calendar": { "name": "Checks" },
         "calendarName": "Checks",
         "contact": { "id": contact.id.to_string(), "displayName": "Cleo", "owner": { "name": "Bob" } },
         "contactName": "Cleo",
@@ -136,13 +140,13 @@ async fn an_attendee_sees_the_appointment_and_of_its_contact_the_name(#[values(S
         ..Book::new(calendar.id, contact.id, world.hour(24).from)
     };
     let made = appointment::book(&ada.access().await, &wish).await.expect("it is booked");
-    let document = "query($id: ID!) { appointment(id: $id) { title contactName contact { id } calendarName
+    let document = "query($id: ID!) { appointment(id: $id) { title contactName contact { id } calendarName calendar { id }
         activity { nodes { changes { field } } } viewerAccess { edit { allowed reason } } } }";
     let answer = rita.asks(document, json!({ "id": made.appointment.to_string() })).await;
     let seen = &answer.data()["appointment"];
     assert_eq!(
-        (&seen["title"], &seen["contactName"], &seen["contact"], &seen["calendarName"]),
-        (&json!("First look"), &json!("Cleo"), &Value::Null, &json!("Checks"))
+        (&seen["title"], &seen["contactName"], &seen["contact"], &seen["calendarName"], &seen["calendar"]),
+        (&json!("First look"), &json!("Cleo"), &Value::Null, &json!("Checks"), &Value::Null)
     );
     assert_eq!(seen["viewerAccess"]["edit"], json!({ "allowed": false, "reason": "NOT_ENTITLED" }));
     let changes = seen["activity"]["nodes"][0]["changes"].as_array().expect("changes").clone();
@@ -347,7 +351,8 @@ const WEEK: &str = "query($first: Int!, $id: ID!, $from: DateTime!, $until: Date
 /// The same under everybody whom it concerns.
 const UNDER: &str = "query($first: Int!) {
     users { nodes { name appointments(first: $first) { totalCount { value } nodes { EVERYTHING } } } }
-    contacts { nodes { displayName appointments(first: $first) { totalCount { value } nodes { EVERYTHING } } } } }";
+    contacts { nodes { displayName appointments(first: $first) { totalCount { value } nodes { EVERYTHING } } } }
+    calendars { nodes { name appointments(first: $first) { totalCount { value } nodes { EVERYTHING } } } } }";
 
 // W1 to W7: constant statements
 #[rstest]
@@ -396,10 +401,10 @@ async fn a_week_takes_the_same_statements_for_one_ten_and_a_hundred(#[values(Sql
     }
 }
 
-/// Who asks; the page and its count; names of calendars and contacts, contacts and their owners, people, attendees and
+/// Who asks; the page and its count; names of calendars and contacts, calendars, contacts and their owners, people, attendees and
 /// their people; the history with its values and its count, and of that actors, causes (what they happened to, and their
 /// values), records of both kinds, appointments, and the contacts and calendars that it names.
-const WEEK_TAKES: usize = 25;
+const WEEK_TAKES: usize = 26;
 
-/// The same twice, beside the people and the contacts themselves; of people those held and those attended.
-const UNDER_TAKES: usize = 0;
+/// The same three times, beside the people, contacts and calendars themselves; of people those held and those attended.
+const UNDER_TAKES: usize = 81;

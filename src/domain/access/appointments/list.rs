@@ -43,12 +43,16 @@ pub enum AppointmentSortKey {
 }
 
 impl AppointmentSortKey {
-    pub(super) fn column(self) -> Expr {
-        column(match self {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
             Self::Starts => "starts_at",
             Self::Created => "created_at",
             Self::Updated => "updated_at",
-        })
+        }
+    }
+
+    pub(super) fn column(self) -> Expr {
+        column(self.name())
     }
 
     /// An appointment of a row, with its place in a list that is sorted so.

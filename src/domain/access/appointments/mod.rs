@@ -84,6 +84,11 @@ impl Access {
     /// Puts the visible appointments into FROM and WHERE.
     fn appointments_from(&self, select: &mut SelectStatement) {
         select.from(policy::Appointment::COLUMNS.table());
+        self.visible_appointments(select);
+    }
+
+    /// Keeps a query over appointments to the visible ones.
+    fn visible_appointments(&self, select: &mut SelectStatement) {
         match self.scope_of_appointments() {
             TiedScope::Everything => {}
             TiedScope::Nothing => {

@@ -11,11 +11,12 @@ use super::people::PersonFilter;
 use super::truth::Truth;
 use super::values::TimeFilter;
 use crate::domain::access::{Access, search};
+use crate::domain::appointment::LONGEST_HOURS;
 use crate::domain::search::Search;
 
-/// How long an appointment is at most, in microseconds: 24 hours. Whatever takes time after an instant begins less than
-/// that before it.
-const LONGEST: i64 = 24 * 60 * 60 * 1_000_000;
+/// How long an appointment is at most, in microseconds. Whatever takes time after an instant begins less than that before
+/// it.
+const LONGEST: i64 = LONGEST_HOURS * 60 * 60 * 1_000_000;
 
 /// Which appointments. Everything that is given must hold.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
