@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use entity::{AccountId, UserId};
 
 use crate::Action::{
-    AlignOwners, Bulk, ChangeCalendar, ChangeOwner, Create, Delete, Edit, Manage, ManageFollowers,
+    AlignOwners, Book, Bulk, ChangeCalendar, ChangeOwner, Create, Delete, Edit, Manage, ManageFollowers,
     ManageJobs, Overbook, PreviewSettings, RemoveFollowers, Restore, SaveSettings, Unfollow, Unshare, View,
 };
 use crate::Permission::{
@@ -15,9 +15,10 @@ use crate::Permission::{
     ViewLeadValue, ViewOpportunities,
 };
 use crate::{
-    Account, Action, Actor, Appointment, Contact, ContactView, Decision, DuplicateFlag, Facts, Link,
-    LostReason, Opportunity, OpportunityView, Owner, OwnerChange, Permission, Permissions, Pipeline, Reason,
-    Record, Relation, Resource, Ties, User, Wish, decide, fields, owner_change,
+    Account, Action, Actor, Appointment, BlockedSlot, Calendar, CalendarGroup, Contact, ContactView,
+    Decision, DuplicateFlag, Facts, Link, LostReason, Opportunity, OpportunityView, Owner, OwnerChange,
+    Permission, Permissions, Pipeline, Reason, Record, Relation, Resource, Ties, User, Wish, decide, fields,
+    owner_change,
 };
 
 /// The acts on a record, in the order of the columns.
@@ -41,6 +42,8 @@ pub fn matrix() -> String {
     on_record::<Opportunity>(&mut text, &opportunity);
     linked_contact(&mut text, &contact);
     linked_opportunity(&mut text, &opportunity);
+    on_calendar(&mut text);
+    on_blocked_slot(&mut text);
     on_appointment(&mut text);
     without_records(&mut text);
     on_view::<ContactView>(&mut text, ViewContacts);
@@ -223,6 +226,93 @@ fn linked_opportunity(text: &mut String, people: &[Person]) {
         "contact unassigned",
     ];
     table(text, "change_owner of an opportunity whose contact is linked", &columns, rows.collect());
+}
+
+/// Calendars and their groups: whoever is a member, and whoever is not (C1, C5, C9).
+fn on_calendar(text: &mut String) {
+    let member = Ties { member: true, ..Ties::NONE };
+    let of = |person: Person, ties: Ties| Person { facts: Facts::tied(ties), ..person };
+    let restricted = |name| Person::new(name).restricted();
+    let command_line =
+        Person { actor: Actor::command_line(AccountId(uuid(1))), ..Person::new("the command line") };
+    let people = [
+        of(command_line, Ties::NONE),
+        of(Person::new("admin").admin(), Ties::NONE),
+        of(Person::new("anybody"), Ties::NONE),
+        of(Person::new("anybody, holds MANAGE_CALENDARS").with(ManageCalendars), Ties::NONE),
+        of(Person::new("anybody without MANAGE_APPOINTMENTS").without(ManageAppointments), Ties::NONE),
+        of(
+            Person::new("anybody without MANAGE_APPOINTMENTS, holds MANAGE_CALENDARS")
+                .without(ManageAppointments)
+                .with(ManageCalendars),
+            Ties::NONE,
+        ),
+        of(
+            Person::new("member without VIEW_CALENDARS, holds MANAGE_CALENDARS")
+                .without(ViewCalendars)
+                .with(ManageCalendars),
+            member,
+        ),
+        of(restricted("stranger, restricted"), Ties::NONE),
+        of(restricted("stranger, restricted, holds MANAGE_CALENDARS").with(ManageCalendars), Ties::NONE),
+        of(restricted("member, restricted"), member),
+        of(restricted("member, restricted, without MANAGE_APPOINTMENTS").without(ManageAppointments), member),
+        of(restricted("member, restricted, holds MANAGE_CALENDARS").with(ManageCalendars), member),
+    ];
+    let rows = people.iter().map(|person| {
+        let (actor, facts) = (&person.actor, &person.facts);
+        let mut cells: Vec<String> = [View, Book, Overbook, Edit, Delete]
+            .map(|action| on_tied::<Calendar>(actor, action, facts))
+            .into_iter()
+            .collect();
+        cells.push(said(&decide::<Calendar>(actor, Create, &Facts::none())));
+        cells.extend([View, Manage].map(|action| on_tied::<CalendarGroup>(actor, action, facts)));
+        (person.name, cells)
+    });
+    let columns = ["view", "book", "overbook", "edit", "delete", "create", "view groups", "manage groups"];
+    table(text, "calendar and calendar_group", &columns, rows.collect());
+}
+
+/// Blocked slots: of oneself, of another person, of a calendar (C7).
+fn on_blocked_slot(text: &mut String) {
+    let all = |name| {
+        [
+            Person::new(name),
+            Person::new("… and holds MANAGE_CALENDARS").with(ManageCalendars),
+            Person::new("… without MANAGE_APPOINTMENTS").without(ManageAppointments),
+            Person::new("… without VIEW_CALENDARS").without(ViewCalendars).with(ManageCalendars),
+        ]
+    };
+    let restricted = all("restricted").map(Person::restricted);
+    let people = all("anybody").into_iter().chain(restricted).chain([Person::new("admin").admin()]);
+    let ties =
+        [Ties { assignee: true, ..Ties::NONE }, Ties::NONE, Ties { member: true, ..Ties::NONE }, Ties::NONE];
+    let rows = people.map(|person| {
+        let cells = ties.iter().flat_map(|ties| {
+            let facts = Facts::tied(*ties);
+            [View, Delete].map(|action| on_tied::<BlockedSlot>(&person.actor, action, &facts))
+        });
+        (person.name, cells.collect())
+    });
+    let columns = [
+        "view own",
+        "block own",
+        "view another's",
+        "block another's",
+        "view of a calendar as member",
+        "block it",
+        "view of another calendar",
+        "block that",
+    ];
+    table(text, BlockedSlot::NAME, &columns, rows.collect());
+}
+
+fn on_tied<R: Resource>(actor: &Actor, action: Action, facts: &Facts) -> String {
+    if decide::<R>(actor, View, facts).is_granted() {
+        said(&decide::<R>(actor, action, facts))
+    } else {
+        "-".to_owned()
+    }
 }
 
 /// C3, C4, C7: how somebody is tied to an appointment and its calendar, and how they stand to its contact.

@@ -82,7 +82,10 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Refu
 
 #[cfg(test)]
 mod tests {
+    use policy::Permission;
+
     use super::*;
+    use crate::domain::idempotency::words::REASONS;
 
     // R6
     #[test]

@@ -116,8 +116,8 @@ impl Schedule {
         self.wanted(Span { from: range.from, until: last }).busy
     }
 
-    /// What [`super::diary::Diary::seats_left`] says of each of these slots, which are in order: whatever is in the way is laid over those
-    /// that it meets, so that a long range costs no more than what it holds.
+    /// What [`super::diary::Diary::seats_left`] says of each of these slots, which are in order: whatever is in the way is
+    /// laid over those that it meets, so that a long range costs no more than what it holds.
     fn seats_of(&self, person: UserId, slots: &[Span], agendas: &Agendas) -> Vec<usize> {
         let mut left = vec![self.seats; slots.len()];
         let met = |busy: Span| {
@@ -181,3 +181,6 @@ fn at_minute(date: Date, minute: u16) -> Option<DateTime> {
     let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
     Some(date.at(hour, minute, 0, 0))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use policy::{Permission, Reason};
 
 /// The reasons that name no permission.
-const REASONS: [(Reason, &str); 5] = [
+pub const REASONS: [(Reason, &str); 5] = [
     (Reason::NotEntitled, "NOT_ENTITLED"),
     (Reason::Follower, "FOLLOWER"),
     (Reason::OnlyOneself, "ONLY_ONESELF"),

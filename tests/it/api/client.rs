@@ -129,6 +129,15 @@ impl Ask {
         answer
     }
 
+    /// The text of an answer that changes nothing, and the statements that it took.
+    pub async fn changes_nothing_counted(self) -> (String, Vec<String>) {
+        let world = self.world.clone();
+        let before = world.tables().await;
+        let (answer, statements) = self.counted().await;
+        before.assert_same(&world.tables().await);
+        (answer.text, statements)
+    }
+
     /// Done, and nothing has changed.
     pub async fn is_nothing_to_do(&self) -> Value {
         self.clone().changes_nothing().await.done()
@@ -152,7 +161,17 @@ impl Ask {
         for (field, value) in payload.as_object().expect("a payload") {
             let is_empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
             // What has a version of its own is shown as it is, so that nobody must ask again.
-            let shown = ["account", "pipeline", "pipelines", "stage", "lostReasons", "savedView"];
+            let shown = [
+                "account",
+                "pipeline",
+                "pipelines",
+                "stage",
+                "lostReasons",
+                "savedView",
+                "calendar",
+                "calendarGroup",
+                "blockedSlot",
+            ];
             let tells = field == "userErrors"
                 || shown.contains(&field.as_str())
                 || (field == "id" && payload["account"].is_object());

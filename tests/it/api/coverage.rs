@@ -11,10 +11,14 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 25] = [
+const QUERIES: [(&str, &[&str]); 29] = [
     ("account", &["settings", "accounts"]),
     ("appointment", &["appointments_read", "appointments_hidden", "questions"]),
     ("appointments", &["appointments_read", "appointments_hidden", "questions"]),
+    ("blockedSlots", &["calendars", "questions"]),
+    ("calendar", &["calendars", "calendars_free", "questions"]),
+    ("calendarGroups", &["calendars"]),
+    ("calendars", &["calendars", "calendars_free", "questions"]),
     ("board", &["board", "questions", "two_worlds"]),
     ("contact", &["hidden", "access", "questions"]),
     ("contactAggregates", &["aggregates", "conditions", "two_worlds", "accounts"]),
@@ -39,7 +43,16 @@ const QUERIES: [(&str, &[&str]); 25] = [
     ("ownershipSettingsPreview", &["jobs"]),
 ];
 
-const MUTATIONS: [(&str, &[&str]); 50] = [
+const MUTATIONS: [(&str, &[&str]); 59] = [
+    ("blockedSlotCreate", &["calendars_changed", "questions"]),
+    ("blockedSlotDelete", &["calendars_changed", "questions"]),
+    ("calendarCreate", &["calendars_changed", "questions"]),
+    ("calendarDelete", &["calendars_changed", "questions"]),
+    ("calendarGroupCreate", &["calendars_changed"]),
+    ("calendarGroupDelete", &["calendars_changed", "questions"]),
+    ("calendarGroupRename", &["calendars_changed", "questions"]),
+    ("calendarSetMembers", &["calendars_changed", "questions"]),
+    ("calendarUpdate", &["calendars_changed", "questions"]),
     ("contactAddFollowers", &["access", "followers", "follows", "hidden"]),
     ("contactChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("contactCreate", &["create", "given"]),

@@ -71,6 +71,15 @@ fn arranged(mutation: &str) -> Option<&'static str> {
         }
         "lostReasonSettingsSave" => "account { onlyListedLostReasons }",
         _ if mutation.starts_with("lostReason") => "id lostReasons { id name position }",
+        _ if mutation.starts_with("calendarGroup") => "id calendarGroup { id name version calendars { nodes { name } } }",
+        _ if mutation.starts_with("calendar") => {
+            "id calendar { id name description group { name } kind zone slotMinutes bufferBeforeMinutes bufferAfterMinutes
+                minimumNoticeMinutes autoConfirm seats givesContact keepsOwner version
+                members { priority user { name } } }"
+        }
+        _ if mutation.starts_with("blockedSlot") => {
+            "id blockedSlot { id title zone startsAt endsAt user { name } calendar { name } createdBy { name } }"
+        }
         _ if mutation.starts_with("savedView") => {
             "id savedView { id name kind isShared filter sort columns version viewerMayEdit owner { name } }"
         }

@@ -29,6 +29,7 @@ pub struct Belongings {
     pub calendar: String,
     pub calendar_group: String,
     pub appointment: String,
+    pub blocked_slot: String,
 }
 
 impl Belongings {
@@ -54,6 +55,7 @@ impl Belongings {
             calendar: calendar.id.to_string(),
             calendar_group: group.to_string(),
             appointment: appointment.id.to_string(),
+            blocked_slot: calendar.is_blocked(world.hour(100)).await.to_string(),
         };
         (ids, contact, deal)
     }
@@ -78,10 +80,11 @@ impl Belongings {
             calendar: next::<entity::CalendarId>(world),
             calendar_group: next::<entity::CalendarGroupId>(world),
             appointment: next::<entity::AppointmentId>(world),
+            blocked_slot: next::<entity::BlockedSlotId>(world),
         }
     }
 
-    pub fn all(&self) -> [&String; 14] {
+    pub fn all(&self) -> [&String; 15] {
         [
             &self.contact,
             &self.opportunity,
@@ -97,6 +100,7 @@ impl Belongings {
             &self.calendar,
             &self.calendar_group,
             &self.appointment,
+            &self.blocked_slot,
         ]
     }
 }
@@ -166,6 +170,29 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
     ask("Query.job.id", "query($id: ID!) { job(id: $id) { id } }", json!({ "id": theirs.job }));
     ask("Query.nodes.ids", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": theirs.all() }));
 
+    ask(
+        "Query.calendar.id",
+        "query($id: ID!) { calendar(id: $id) { id } }",
+        json!({ "id": theirs.calendar }),
+    );
+    for (place, argument, id) in [
+        ("Query.calendars.groupId", "groupId", &theirs.calendar_group),
+        ("Query.calendars.memberId", "memberId", &theirs.user),
+    ] {
+        let list = format!(
+            "query($id: ID) {{ calendars({argument}: $id) {{ totalCount {{ value }} nodes {{ id }} }} }}"
+        );
+        ask(place, &list, json!({ "id": id }));
+    }
+    for (place, argument, id) in [
+        ("Query.blockedSlots.calendarId", "calendarId", &theirs.calendar),
+        ("Query.blockedSlots.userId", "userId", &theirs.user),
+    ] {
+        let list = format!(
+            "query($id: ID) {{ blockedSlots({argument}: $id) {{ totalCount {{ value }} nodes {{ id }} }} }}"
+        );
+        ask(place, &list, json!({ "id": id }));
+    }
     let contacts =
         "query($filter: ContactFilter) { contacts(filter: $filter) { totalCount { value } nodes { id } } }";
     let deals = "query($filter: OpportunityFilter) { opportunities(filter: $filter) { totalCount { value } nodes { id } } }";
@@ -234,6 +261,9 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         call(places[7], &format!("{kind}SetMuted"), json!({ "id": its, "muted": true }));
     }
     for (place, name, input) in in_bulk(mine, theirs) {
+        call(place, name, input);
+    }
+    for (place, name, input) in on_calendars(mine, theirs) {
         call(place, name, input);
     }
     for (place, name, input) in arranging(mine, theirs) {
@@ -382,6 +412,39 @@ fn in_bulk(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'stati
         ("OpportunityBulkRestoreInput.ids", "opportunityBulkRestore", json!({ "ids": [deal] })),
         ("JobCancelInput.id", "jobCancel", json!({ "id": theirs.job })),
         ("DuplicateFlagDismissInput.id", "duplicateFlagDismiss", json!({ "id": theirs.duplicate_flag })),
+    ]
+}
+
+/// The same for calendars, their groups and blocked slots.
+fn on_calendars(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'static str, Value)> {
+    let (calendar, group, user) = (&theirs.calendar, &theirs.calendar_group, &theirs.user);
+    let new = |more: Value| {
+        let mut input = json!({ "name": "X", "zone": "UTC" });
+        input.as_object_mut().expect("input").extend(more.as_object().cloned().unwrap_or_default());
+        input
+    };
+    let slot = |more: Value| {
+        let mut input = json!({ "startsAt": "2040-01-01T00:00:00Z", "endsAt": "2040-01-02T00:00:00Z" });
+        input.as_object_mut().expect("input").extend(more.as_object().cloned().unwrap_or_default());
+        input
+    };
+    vec![
+        ("CalendarGroupRenameInput.id", "calendarGroupRename", json!({ "id": group, "name": "X" })),
+        ("CalendarGroupDeleteInput.id", "calendarGroupDelete", json!({ "id": group })),
+        ("CalendarCreateInput.groupId", "calendarCreate", new(json!({ "groupId": group }))),
+        ("CalendarCreateInput.memberIds", "calendarCreate", new(json!({ "memberIds": [user] }))),
+        ("CalendarUpdateInput.id", "calendarUpdate", json!({ "id": calendar, "name": "X" })),
+        ("CalendarUpdateInput.groupId", "calendarUpdate", json!({ "id": mine.calendar, "groupId": group })),
+        ("CalendarSetMembersInput.id", "calendarSetMembers", json!({ "id": calendar, "memberIds": [] })),
+        (
+            "CalendarSetMembersInput.memberIds",
+            "calendarSetMembers",
+            json!({ "id": mine.calendar, "memberIds": [user] }),
+        ),
+        ("CalendarDeleteInput.id", "calendarDelete", json!({ "id": calendar })),
+        ("BlockedSlotCreateInput.userId", "blockedSlotCreate", slot(json!({ "userId": user }))),
+        ("BlockedSlotCreateInput.calendarId", "blockedSlotCreate", slot(json!({ "calendarId": calendar }))),
+        ("BlockedSlotDeleteInput.id", "blockedSlotDelete", json!({ "id": theirs.blocked_slot })),
     ]
 }
 

@@ -103,6 +103,25 @@ impl Scene {
                 json!({ "pipelineId": pipeline, "stageIds": [stages[2], stages[0], stages[1]] })
             }
             "stageDelete" => json!({ "id": stages[0], "moveTo": stages[1] }),
+            "calendarGroupCreate" => json!({ "name": "Rooms" }),
+            "calendarGroupRename" => {
+                json!({ "id": self.makes("calendarGroup", "Rooms").await, "name": "Halls" })
+            }
+            "calendarGroupDelete" => json!({ "id": self.makes("calendarGroup", "Rooms").await }),
+            "calendarCreate" => json!({ "name": "Visits", "zone": "Europe/Berlin", "memberIds": [bob, cleo],
+                "availability": { "dates": [{ "date": "2026-12-24", "openings": [] }] } }),
+            "calendarUpdate" => {
+                json!({ "id": self.makes_calendar().await, "name": "Calls", "slotMinutes": 45 })
+            }
+            "calendarSetMembers" => json!({ "id": self.makes_calendar().await, "memberIds": [cleo, bob] }),
+            "calendarDelete" => json!({ "id": self.makes_calendar().await, "expectedVersion": 1 }),
+            "blockedSlotCreate" => json!({ "userId": bob, "title": "Holiday",
+                "startsAt": "2040-01-01T00:00:00Z", "endsAt": "2040-01-02T00:00:00Z" }),
+            "blockedSlotDelete" => {
+                let input = json!({ "calendarId": self.makes_calendar().await,
+                    "startsAt": "2040-01-01T00:00:00Z", "endsAt": "2040-01-02T00:00:00Z" });
+                json!({ "id": self.ada.mutates("blockedSlotCreate", input).is_done().await["id"] })
+            }
             "lostReasonCreate" => json!({ "name": "Price" }),
             "lostReasonRename" => {
                 json!({ "id": self.makes("lostReason", "Price").await, "name": "Too dear" })
@@ -145,6 +164,11 @@ impl Scene {
         self.ada.mutates("pipelineCreate", input).is_done().await
     }
 
+    async fn makes_calendar(&self) -> Value {
+        let input = json!({ "name": "Visits", "zone": "UTC", "memberIds": [self.bob] });
+        self.ada.mutates("calendarCreate", input).is_done().await["id"].clone()
+    }
+
     async fn makes_view(&self) -> Value {
         let input = json!({ "kind": "CONTACTS", "name": "Mine", "filter": { "owner": { "me": true } } });
         self.ada.mutates("savedViewCreate", input).is_done().await["id"].clone()
@@ -159,7 +183,8 @@ impl Scene {
 /// What cannot be done twice, even without a key: a name is taken, what is deleted is gone, and what is
 /// back is not deleted.
 fn is_refused_again(mutation: &str) -> bool {
-    let unique = ["pipelineCreate", "stageCreate", "lostReasonCreate", "savedViewCreate"];
+    let unique =
+        ["pipelineCreate", "stageCreate", "lostReasonCreate", "savedViewCreate", "calendarGroupCreate"];
     // What acts on many answers per record, and is not refused itself.
     let ends = ["Delete", "Restore"].iter().any(|end| mutation.ends_with(end)) && !mutation.contains("Bulk");
     ends || unique.contains(&mutation)
@@ -182,6 +207,7 @@ fn altered(mut input: Value) -> Value {
         "userIds",
         "ownerId",
         "firstName",
+        "userId",
         "name",
         "contactId",
         "pipelineId",
