@@ -168,6 +168,9 @@ async fn mutations_are_named_object_first() {
         let name = field["name"].as_str().expect("a name");
         let objects = [
             "account",
+            "appointment",
+            "blockedSlot",
+            "calendar",
             "contact",
             "duplicateFlag",
             "job",

@@ -43,7 +43,15 @@ const QUERIES: [(&str, &[&str]); 29] = [
     ("ownershipSettingsPreview", &["jobs"]),
 ];
 
-const MUTATIONS: [(&str, &[&str]); 59] = [
+const MUTATIONS: [(&str, &[&str]); 67] = [
+    ("appointmentBook", &["appointments_changed", "questions"]),
+    ("appointmentCancel", &["appointments_changed", "questions"]),
+    ("appointmentDelete", &["appointments_changed", "questions"]),
+    ("appointmentReassign", &["appointments_changed", "questions"]),
+    ("appointmentReschedule", &["appointments_changed", "questions"]),
+    ("appointmentRestore", &["appointments_changed", "questions"]),
+    ("appointmentSetStatus", &["appointments_changed", "questions"]),
+    ("appointmentUpdate", &["appointments_changed", "questions"]),
     ("blockedSlotCreate", &["calendars_changed", "questions"]),
     ("blockedSlotDelete", &["calendars_changed", "questions"]),
     ("calendarCreate", &["calendars_changed", "questions"]),

@@ -71,6 +71,16 @@ fn arranged(mutation: &str) -> Option<&'static str> {
         }
         "lostReasonSettingsSave" => "account { onlyListedLostReasons }",
         _ if mutation.starts_with("lostReason") => "id lostReasons { id name position }",
+        "appointmentBook" => {
+            "id appointment { id title location status startsAt endsAt zone calendarName contactName version
+                assignee { name } attendees { name } } contactOwner { outcome reason permission }
+                followChanges { user { name } }"
+        }
+        "appointmentRestore" => "id appointment { id status version } slotWasGone",
+        _ if mutation.starts_with("appointment") => {
+            "id appointment { id title location description status startsAt endsAt zone overbooked calendarName
+                version assignee { name } attendees { name } }"
+        }
         _ if mutation.starts_with("calendarGroup") => "id calendarGroup { id name version calendars { nodes { name } } }",
         _ if mutation.starts_with("calendar") => {
             "id calendar { id name description group { name } kind zone slotMinutes bufferBeforeMinutes bufferAfterMinutes

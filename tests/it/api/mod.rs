@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod aggregates;
+mod appointments_changed;
 mod appointments_hidden;
 mod appointments_read;
 mod auto_follow;

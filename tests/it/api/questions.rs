@@ -266,6 +266,9 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
     for (place, name, input) in on_calendars(mine, theirs) {
         call(place, name, input);
     }
+    for (place, name, input) in on_appointments(mine, theirs) {
+        call(place, name, input);
+    }
     for (place, name, input) in arranging(mine, theirs) {
         call(place, name, input);
     }
@@ -445,6 +448,51 @@ fn on_calendars(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'
         ("BlockedSlotCreateInput.userId", "blockedSlotCreate", slot(json!({ "userId": user }))),
         ("BlockedSlotCreateInput.calendarId", "blockedSlotCreate", slot(json!({ "calendarId": calendar }))),
         ("BlockedSlotDeleteInput.id", "blockedSlotDelete", json!({ "id": theirs.blocked_slot })),
+    ]
+}
+
+/// The same for appointments.
+fn on_appointments(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'static str, Value)> {
+    let (its, user) = (&theirs.appointment, &theirs.user);
+    let booked = |more: Value| {
+        let mut input = json!({ "calendarId": mine.calendar, "contactId": mine.contact, "overbook": true,
+            "startsAt": "2040-01-01T00:00:00Z" });
+        input.as_object_mut().expect("input").extend(more.as_object().cloned().unwrap_or_default());
+        input
+    };
+    let own = |more: Value| {
+        let mut input = json!({ "id": mine.appointment });
+        input.as_object_mut().expect("input").extend(more.as_object().cloned().unwrap_or_default());
+        input
+    };
+    vec![
+        (
+            "AppointmentBookInput.calendarId",
+            "appointmentBook",
+            booked(json!({ "calendarId": theirs.calendar })),
+        ),
+        ("AppointmentBookInput.contactId", "appointmentBook", booked(json!({ "contactId": theirs.contact }))),
+        ("AppointmentBookInput.assigneeId", "appointmentBook", booked(json!({ "assigneeId": user }))),
+        ("AppointmentBookInput.attendeeIds", "appointmentBook", booked(json!({ "attendeeIds": [user] }))),
+        ("AppointmentRescheduleInput.id", "appointmentReschedule", json!({ "id": its })),
+        (
+            "AppointmentRescheduleInput.calendarId",
+            "appointmentReschedule",
+            own(json!({ "calendarId": theirs.calendar })),
+        ),
+        (
+            "AppointmentRescheduleInput.assigneeId",
+            "appointmentReschedule",
+            own(json!({ "assigneeId": user })),
+        ),
+        ("AppointmentReassignInput.id", "appointmentReassign", json!({ "id": its, "assigneeId": mine.user })),
+        ("AppointmentReassignInput.assigneeId", "appointmentReassign", own(json!({ "assigneeId": user }))),
+        ("AppointmentSetStatusInput.id", "appointmentSetStatus", json!({ "id": its, "status": "SHOWED" })),
+        ("AppointmentCancelInput.id", "appointmentCancel", json!({ "id": its })),
+        ("AppointmentUpdateInput.id", "appointmentUpdate", json!({ "id": its, "title": "X" })),
+        ("AppointmentUpdateInput.attendeeIds", "appointmentUpdate", own(json!({ "attendeeIds": [user] }))),
+        ("AppointmentDeleteInput.id", "appointmentDelete", json!({ "id": its })),
+        ("AppointmentRestoreInput.id", "appointmentRestore", json!({ "id": its })),
     ]
 }
 

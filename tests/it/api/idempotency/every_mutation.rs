@@ -122,6 +122,22 @@ impl Scene {
                     "startsAt": "2040-01-01T00:00:00Z", "endsAt": "2040-01-02T00:00:00Z" });
                 json!({ "id": self.ada.mutates("blockedSlotCreate", input).is_done().await["id"] })
             }
+            "appointmentBook" => {
+                json!({ "calendarId": self.makes_calendar().await, "contactId": contact,
+                    "startsAt": "2040-01-02T09:00:00Z", "title": "Talk", "attendeeIds": [cleo] })
+            }
+            "appointmentReschedule" => json!({ "id": self.books().await["id"],
+                "startsAt": "2040-01-02T10:00:00Z", "zone": "Asia/Tokyo" }),
+            "appointmentReassign" => json!({ "id": self.books().await["id"], "assigneeId": cleo }),
+            "appointmentSetStatus" => json!({ "id": self.books().await["id"], "status": "NO_SHOW" }),
+            "appointmentCancel" => json!({ "id": self.books().await["id"], "expectedVersion": 1 }),
+            "appointmentUpdate" => json!({ "id": self.books().await["id"], "location": "Room 1" }),
+            "appointmentDelete" => json!({ "id": self.books().await["id"] }),
+            "appointmentRestore" => {
+                let id = self.books().await["id"].clone();
+                self.ada.mutates("appointmentDelete", json!({ "id": id })).is_done().await;
+                json!({ "id": id })
+            }
             "lostReasonCreate" => json!({ "name": "Price" }),
             "lostReasonRename" => {
                 json!({ "id": self.makes("lostReason", "Price").await, "name": "Too dear" })
@@ -169,6 +185,14 @@ impl Scene {
         self.ada.mutates("calendarCreate", input).is_done().await["id"].clone()
     }
 
+    async fn books(&self) -> Value {
+        let input = json!({ "name": "Talks", "zone": "UTC", "memberIds": [self.bob, self.cleo] });
+        let calendar = self.ada.mutates("calendarCreate", input).is_done().await["id"].clone();
+        let input = json!({ "calendarId": calendar, "contactId": self.contact, "assigneeId": self.bob,
+            "startsAt": "2040-01-02T09:00:00Z" });
+        self.ada.mutates("appointmentBook", input).is_done().await
+    }
+
     async fn makes_view(&self) -> Value {
         let input = json!({ "kind": "CONTACTS", "name": "Mine", "filter": { "owner": { "me": true } } });
         self.ada.mutates("savedViewCreate", input).is_done().await["id"].clone()
@@ -183,8 +207,14 @@ impl Scene {
 /// What cannot be done twice, even without a key: a name is taken, what is deleted is gone, and what is
 /// back is not deleted.
 fn is_refused_again(mutation: &str) -> bool {
-    let unique =
-        ["pipelineCreate", "stageCreate", "lostReasonCreate", "savedViewCreate", "calendarGroupCreate"];
+    let unique = [
+        "appointmentBook",
+        "pipelineCreate",
+        "stageCreate",
+        "lostReasonCreate",
+        "savedViewCreate",
+        "calendarGroupCreate",
+    ];
     // What acts on many answers per record, and is not refused itself.
     let ends = ["Delete", "Restore"].iter().any(|end| mutation.ends_with(end)) && !mutation.contains("Bulk");
     ends || unique.contains(&mutation)

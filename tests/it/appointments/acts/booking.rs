@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{Keeps as _, NO_SLOT, TAKEN, TOO_SOON, minutes_after, slot, times};
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{Acts as _, AnyRecord as _, World};
+use crate::world::World;
 
 // C2, C5
 #[rstest]
@@ -78,8 +78,9 @@ async fn the_calendar_says_whether_a_booking_is_confirmed_at_once(#[values(Sqlit
 async fn what_the_booker_cannot_see_is_not_there(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
     let ada = world.user("Ada").restricted().create().await;
-    let gone = world.user("Gone").inactive().create().await;
-    let blind = world.user("Blind").without([ViewCalendars]).create().await;
+    let gone = world.user("Gone").create().await;
+    gone.leaves().await;
+    let blind = world.user("Blind").lacking([ViewCalendars]).create().await;
     let mine = world.contact().owned_by(&ada).create().await;
     let hidden = world.contact().create().await;
     let (open, closed) = (world.calendar().of([&ada]).create().await, world.calendar().create().await);
@@ -112,7 +113,7 @@ async fn what_the_booker_cannot_see_is_not_there(#[values(Sqlite, Postgres)] on:
 #[tokio::test]
 async fn booking_and_overbooking_need_their_permissions(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
-    let looks = world.user("Looks").without([ManageAppointments]).create().await;
+    let looks = world.user("Looks").lacking([ManageAppointments]).create().await;
     let books = world.user("Books").create().await;
     let contact = world.contact().create().await;
     let calendar = world.calendar().of([&books]).create().await;
@@ -129,7 +130,7 @@ async fn booking_and_overbooking_need_their_permissions(#[values(Sqlite, Postgre
         (RefusalKind::InvalidInput, Some("zone"))
     );
 
-    let viewer = world.user("No contacts").without([ViewContacts]).create().await;
+    let viewer = world.user("No contacts").lacking([ViewContacts]).create().await;
     let refusal = world.refused(viewer.books(slot(&calendar, &contact, world.hour(30)))).await;
     assert_eq!(refusal.kind, RefusalKind::NotFound, "P3: the contact is not there");
 }
@@ -140,7 +141,7 @@ async fn booking_and_overbooking_need_their_permissions(#[values(Sqlite, Postgre
 async fn what_cannot_be_taken_is_said_at_once(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
     let [ada, bob] = world.users(["Ada", "Bob"]).await;
-    let admin = world.admin().await;
+    let admin = world.user("Admin").admin().create().await;
     let contact = world.contact().create().await;
     let calendar = world.calendar().of([&ada]).create().await;
     let time = world.hour(30);
@@ -182,7 +183,7 @@ async fn what_cannot_be_taken_is_said_at_once(#[values(Sqlite, Postgres)] on: Ki
 async fn only_a_free_slot_can_be_booked_unless_one_overbooks(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
     let ada = world.user("Ada").create().await;
-    let admin = world.admin().await;
+    let admin = world.user("Admin").admin().create().await;
     let contact = world.contact().create().await;
     let calendar = world.calendar().of([&ada]).noticed(120).create().await;
     let other = world.calendar().of([&ada]).buffered(0, 1).create().await;

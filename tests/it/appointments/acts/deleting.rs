@@ -25,7 +25,7 @@ fn still(row: appointment::Model) -> appointment::Model {
 async fn one_comes_back_as_it_was_or_cancelled_when_its_slot_is_gone(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
     let ada = world.user("Ada").create().await;
-    let looks = world.user("Looks").without([ManageAppointments]).create().await;
+    let looks = world.user("Looks").lacking([ManageAppointments]).create().await;
     let contact = world.contact().create().await;
     let calendar = world.calendar().of([&ada]).create().await;
     let appointment = world.appointment(&calendar, &contact).at(world.hour(30)).create().await;
@@ -121,7 +121,7 @@ async fn a_contact_takes_its_appointments_along_and_brings_them_back(#[values(Sq
 async fn a_purge_leaves_no_appointment_and_no_value(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
     let ada = world.user("Ada").create().await;
-    let admin = world.admin().await;
+    let admin = world.user("Admin").admin().create().await;
     let [stays, goes] = [world.contact().create().await, world.contact().create().await];
     let calendar = world.calendar().of([&ada]).create().await;
     let book = async |contact, hour| {

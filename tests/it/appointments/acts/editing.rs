@@ -16,7 +16,7 @@ use crate::world::World;
 async fn its_fields_and_attendees_change_together(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
     let [ada, bob, cleo] = world.users(["Ada", "Bob", "Cleo"]).await;
-    let gone = world.user("Gone").inactive().create().await;
+    let gone = world.user("Gone").create().await;
     let contact = world.contact().create().await;
     let calendar = world.calendar().of([&ada]).create().await;
     let appointment = world
@@ -26,6 +26,8 @@ async fn its_fields_and_attendees_change_together(#[values(Sqlite, Postgres)] on
         .titled("Talk")
         .create()
         .await;
+
+    gone.leaves().await;
 
     let wish = UpdateAppointment {
         title: Patch::Clear,
@@ -59,7 +61,7 @@ async fn its_fields_and_attendees_change_together(#[values(Sqlite, Postgres)] on
     };
     let refusal = world.refusal(bob.edits(stale)).await;
     assert_eq!(refusal, RefusalKind::StaleVersion { current: 3, record: None }, "R6");
-    let looks = world.user("Looks").without([ManageAppointments]).create().await;
+    let looks = world.user("Looks").lacking([ManageAppointments]).create().await;
     let refusal = world.refusal(looks.edits(unedited(appointment.id))).await;
     assert_eq!(refusal, RefusalKind::PermissionDenied { permission: Some(ManageAppointments) });
 }

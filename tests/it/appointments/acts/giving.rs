@@ -43,6 +43,6 @@ async fn it_goes_to_a_member_who_is_free_then(#[values(Sqlite, Postgres)] on: Ki
     let against = Reassign { overbook: true, ..given(moved.id, bob.id) };
     let denied = RefusalKind::PermissionDenied { permission: Some(ManageCalendars) };
     assert_eq!(world.refusal(ada.reassigns(against)).await, denied);
-    world.admin().await.reassigns(against).await.expect("overbooked");
+    world.user("Admin").admin().create().await.reassigns(against).await.expect("overbooked");
     assert!(moved.row().await.overbooked);
 }

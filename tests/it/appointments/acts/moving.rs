@@ -96,7 +96,7 @@ async fn another_calendar_needs_access_to_both(#[values(Sqlite, Postgres)] on: K
 async fn moving_needs_its_permissions_and_overbooking_its_own(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
     let ada = world.user("Ada").create().await;
-    let looks = world.user("Looks").without([ManageAppointments]).create().await;
+    let looks = world.user("Looks").lacking([ManageAppointments]).create().await;
     let follower = world.user("Follower").restricted().create().await;
     let manager = world.user("Manager").also_holding([ManageCalendars]).create().await;
     let contact = world.contact().followed_by(&follower).create().await;

@@ -39,7 +39,14 @@ async fn what_is_called_off_frees_its_slot_and_needs_it_again(
     assert_eq!(world.refusal(ada.says(SetStatus { overbook: true, ..back })).await, denied);
     let other = if off == Status::Invalid { Status::Cancelled } else { Status::Invalid };
     ada.says(became(appointment.id, other)).await.expect("it takes no time this way either");
-    world.admin().await.says(SetStatus { overbook: true, ..back }).await.expect("overbooked");
+    world
+        .user("Admin")
+        .admin()
+        .create()
+        .await
+        .says(SetStatus { overbook: true, ..back })
+        .await
+        .expect("overbooked");
     assert!(appointment.row().await.overbooked);
     ada.says(became(booked.appointment, off)).await.expect("called off");
     let stale = SetStatus { expected_version: Some(1), ..became(booked.appointment, Status::New) };

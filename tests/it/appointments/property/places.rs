@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use retinue::domain::calendar::availability::{Availability, Opening};
-use retinue::domain::calendar::diary::{Blocked, Diary, Span, Taken};
+use retinue::domain::calendar::diary::{Agendas, Blocked, Diary, Span, Taken};
 use retinue::domain::calendar::slots::Schedule;
 use uuid::Uuid;
 
@@ -276,7 +276,7 @@ proptest! {
                 expected.push((slot, people));
             }
         }
-        let free = schedule.free(range, &diary, now);
+        let free = schedule.free(range, &Agendas::from(diary.clone()), now);
         let free: Vec<_> = free.into_iter().map(|slot| (slot.time, slot.people)).collect();
         prop_assert_eq!(free, expected);
     }
