@@ -7,6 +7,7 @@ use crate::graphql::lists::SortDirection;
 
 /// What appointments can be sorted by.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "named as the fields of an appointment")]
 pub enum AppointmentSortKey {
     /// When it begins.
     StartsAt,

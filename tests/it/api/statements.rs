@@ -109,9 +109,9 @@ async fn a_page_takes_the_same_statements_for_one_ten_and_fifty_contacts(
 }
 
 /// Who asks, and their contacts; e-mails, tags, owners, followers, their people, the entries that caused them (with what
-/// those happened to, and their values); the opportunities, counted; of those the contacts' names, owners, stages,
-/// pipelines, followers and their people.
-const SEPARATE: usize = 19;
+/// those happened to, of each kind, and their values); the opportunities, counted; of those the contacts' names, owners,
+/// stages, pipelines, followers and their people.
+const SEPARATE: usize = 21;
 
 /// The same, and for each of the two pages what the viewer follows of what a change of owner would reach.
 const LINKED: usize = SEPARATE + 2;

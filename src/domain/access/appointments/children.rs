@@ -14,39 +14,39 @@ use crate::domain::access::{Access, Family};
 use crate::domain::error::Result;
 use crate::domain::page::{Page, Position, Window};
 
-/// How appointments belong to the things of a page.
+/// As whose an appointment belongs to a thing of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Belonging {
-    ToContacts,
-    ToCalendars,
-    ToAssignees,
+    Contact,
+    Calendar,
+    Assignee,
     /// Of those that they do not hold too.
-    ToAttendees,
+    Attendee,
 }
 
 impl Belonging {
     /// The table of the things.
     const fn parents(self) -> &'static str {
         match self {
-            Self::ToContacts => "contact",
-            Self::ToCalendars => "calendar",
-            Self::ToAssignees | Self::ToAttendees => "user",
+            Self::Contact => "contact",
+            Self::Calendar => "calendar",
+            Self::Assignee | Self::Attendee => "user",
         }
     }
 
     /// The column that names them.
     const fn column(self) -> (&'static str, &'static str) {
         match self {
-            Self::ToContacts => ("appointment", "contact_id"),
-            Self::ToCalendars => ("appointment", "calendar_id"),
-            Self::ToAssignees => ("appointment", "assignee_id"),
-            Self::ToAttendees => ("attending", "user_id"),
+            Self::Contact => ("appointment", "contact_id"),
+            Self::Calendar => ("appointment", "calendar_id"),
+            Self::Assignee => ("appointment", "assignee_id"),
+            Self::Attendee => ("attending", "user_id"),
         }
     }
 
     /// Joins what names them to a query over appointments.
     fn join(self, select: &mut SelectStatement) {
-        if self == Self::ToAttendees {
+        if self == Self::Attendee {
             let on = attending("appointment_id").equals(("appointment", "id"));
             select.join_as(JoinType::InnerJoin, "appointment_attendee", "attending", on);
             select.and_where(attending("user_id").not_equals(("appointment", "assignee_id")));
@@ -74,7 +74,7 @@ impl Access {
         list: &AppointmentList,
         window: &Window,
     ) -> Result<Family<ContactId, SeenAppointment>> {
-        Ok(pages(contacts, self.belonging(Belonging::ToContacts, contacts, list, window).await?, window))
+        Ok(pages(contacts, self.belonging(Belonging::Contact, contacts, list, window).await?, window))
     }
 
     /// A page of the visible appointments in each of these calendars, which must be visible themselves.
@@ -87,7 +87,7 @@ impl Access {
         list: &AppointmentList,
         window: &Window,
     ) -> Result<Family<CalendarId, SeenAppointment>> {
-        Ok(pages(calendars, self.belonging(Belonging::ToCalendars, calendars, list, window).await?, window))
+        Ok(pages(calendars, self.belonging(Belonging::Calendar, calendars, list, window).await?, window))
     }
 
     /// A page of the visible appointments that each of these people holds or attends. Two statements: each of the two is
@@ -101,8 +101,8 @@ impl Access {
         list: &AppointmentList,
         window: &Window,
     ) -> Result<Family<UserId, SeenAppointment>> {
-        let mut found = self.belonging(Belonging::ToAssignees, people, list, window).await?;
-        let attended = self.belonging(Belonging::ToAttendees, people, list, window).await?;
+        let mut found = self.belonging(Belonging::Assignee, people, list, window).await?;
+        let attended = self.belonging(Belonging::Attendee, people, list, window).await?;
         for (person, attended) in attended {
             let both = found.entry(person).or_default();
             both.extend(attended);
@@ -120,7 +120,7 @@ impl Access {
         contacts: &[ContactId],
         filter: &AppointmentFilter,
     ) -> Result<HashMap<ContactId, u64>> {
-        self.count_belonging(Belonging::ToContacts, contacts, filter).await
+        self.count_belonging(Belonging::Contact, contacts, filter).await
     }
 
     /// How many visible appointments each of these calendars has.
@@ -132,7 +132,7 @@ impl Access {
         calendars: &[CalendarId],
         filter: &AppointmentFilter,
     ) -> Result<HashMap<CalendarId, u64>> {
-        self.count_belonging(Belonging::ToCalendars, calendars, filter).await
+        self.count_belonging(Belonging::Calendar, calendars, filter).await
     }
 
     /// How many visible appointments each of these people holds or attends. Two statements.
@@ -144,8 +144,8 @@ impl Access {
         people: &[UserId],
         filter: &AppointmentFilter,
     ) -> Result<HashMap<UserId, u64>> {
-        let mut counts = self.count_belonging(Belonging::ToAssignees, people, filter).await?;
-        for (person, attended) in self.count_belonging(Belonging::ToAttendees, people, filter).await? {
+        let mut counts = self.count_belonging(Belonging::Assignee, people, filter).await?;
+        for (person, attended) in self.count_belonging(Belonging::Attendee, people, filter).await? {
             *counts.entry(person).or_default() += attended;
         }
         Ok(counts)
@@ -161,7 +161,7 @@ impl Access {
         let parents: Vec<Uuid> = parents.iter().map(|parent| parent.uuid()).collect();
         // What somebody may see who sees few is few in all, but may be rare in a calendar that is full of others. Of a
         // contact that they see they see all.
-        let select = if self.finds_appointments_by_ways() && belonging != Belonging::ToContacts {
+        let select = if self.finds_appointments_by_ways() && belonging != Belonging::Contact {
             self.ranked(belonging, &parents, list, window).await?
         } else if self.base().database.backend() == DbBackend::Postgres {
             self.laterally(belonging, &parents, list, window)
@@ -229,7 +229,7 @@ impl Access {
         let mut children = Query::select();
         children.from("appointment");
         match belonging {
-            Belonging::ToAttendees => {
+            Belonging::Attendee => {
                 let attended = Query::select()
                     .expr(attending("appointment_id"))
                     .from_as("appointment_attendee", "attending")
@@ -268,7 +268,7 @@ impl Access {
         picked.expr(column("id")).and_where(Expr::col(belonging.column()).equals(("parent", "id")));
         match belonging {
             // A cross join is never turned around: what a person attends is read, and not what everybody has.
-            Belonging::ToAttendees => picked
+            Belonging::Attendee => picked
                 .from_as("appointment_attendee", "attending")
                 .cross_join("appointment")
                 .and_where(attending("appointment_id").equals(("appointment", "id")))
@@ -308,7 +308,7 @@ impl Access {
     ) -> Result<HashMap<P, u64>> {
         let parent = || Expr::col(belonging.column());
         let mut select = Query::select();
-        if self.finds_appointments_by_ways() && belonging != Belonging::ToContacts {
+        if self.finds_appointments_by_ways() && belonging != Belonging::Contact {
             self.listed_appointments_from(&mut select, filter).await?;
         } else {
             self.appointments_from(&mut select);
