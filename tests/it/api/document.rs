@@ -71,9 +71,11 @@ fn arranged(mutation: &str) -> Option<&'static str> {
         }
         "lostReasonSettingsSave" => "account { onlyListedLostReasons }",
         _ if mutation.starts_with("lostReason") => "id lostReasons { id name position }",
-        _ if mutation.starts_with("calendarGroup") => "id calendarGroup { id name version calendars { nodes { name } } }",
+        _ if mutation.starts_with("calendarGroup") => {
+            "id calendarGroup { id name version calendars { nodes { name } } }"
+        }
         _ if mutation.starts_with("calendar") => {
-            "id calendar { id name description group { name } kind zone slotMinutes bufferBeforeMinutes bufferAfterMinutes
+            "id calendar { id name description kind zone slotMinutes bufferBeforeMinutes bufferAfterMinutes
                 minimumNoticeMinutes autoConfirm seats givesContact keepsOwner version
                 members { priority user { name } } }"
         }
