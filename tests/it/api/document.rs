@@ -81,9 +81,11 @@ fn arranged(mutation: &str) -> Option<&'static str> {
             "id appointment { id title location description status startsAt endsAt zone overbooked calendarName
                 version assignee { name } attendees { name } }"
         }
-        _ if mutation.starts_with("calendarGroup") => "id calendarGroup { id name version calendars { nodes { name } } }",
+        _ if mutation.starts_with("calendarGroup") => {
+            "id calendarGroup { id name version calendars { nodes { name } } }"
+        }
         _ if mutation.starts_with("calendar") => {
-            "id calendar { id name description group { name } kind zone slotMinutes bufferBeforeMinutes bufferAfterMinutes
+            "id calendar { id name description kind zone slotMinutes bufferBeforeMinutes bufferAfterMinutes
                 minimumNoticeMinutes autoConfirm seats givesContact keepsOwner version
                 members { priority user { name } } }"
         }
