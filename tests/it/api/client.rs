@@ -168,6 +168,7 @@ impl Ask {
                 "stage",
                 "lostReasons",
                 "savedView",
+                "appointment",
                 "calendar",
                 "calendarGroup",
                 "blockedSlot",
