@@ -27,6 +27,22 @@ const STORY = [
     shows: ['"opportunityOwnerFollowsContact": true', '"Leila Haddad"', '"OPPORTUNITY_OWNER_FOLLOWS_CONTACT"'],
   },
   { operation: 'TheValueIsGated', shows: ['"monetaryValue": null', '"VIEW_LEAD_VALUE"', '"FORBIDDEN"'] },
+  {
+    operation: 'TheWeek',
+    shows: ['"Treatments"', '"Consultations"', '"Aligner class"', '"Europe/Stockholm"', '"First consultation"', '"value": 12', '"MANAGE_CALENDARS"'],
+  },
+  {
+    operation: 'BookAFreeSlot',
+    shows: ['"CONFIRMED"', '"name": "Clara Nyström"', '"KEPT_OWNER"', '"freeSlots"', '"seatsLeft"', '"userErrors": []'],
+  },
+  {
+    operation: 'LookAndNotTouch',
+    shows: ['"calendarName"', '"calendar": null', '"allowed": false', '"NOT_ENTITLED"', '"PermissionDenied"', '"PERMISSION_DENIED"'],
+  },
+  {
+    operation: 'NoCalendars',
+    shows: ['"name": "Nils Falk"', '"displayName": "Ada Lindqvist"', '"calendarGroups": []', '"value": 0', '"allowed": false'],
+  },
   { operation: 'TheBoard', shows: ['"Consultation"', '"In treatment"', '"currency": "SEK"', '"daysInStage"', '"contactName"'] },
   { operation: 'TheBoardOfAFollower', shows: ['"name": "Finn Berg"', '"onlyAssignedData": true', '"currency": "SEK"'] },
   { operation: 'TheBoardWithoutValue', shows: ['"value": null', '"VIEW_LEAD_VALUE"', '"FORBIDDEN"', '"count"'] },

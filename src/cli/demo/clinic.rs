@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use entity::member::Cause;
 use entity::opportunity::Status;
-use entity::{PipelineId, Timestamp, UserId, stage};
+use entity::{ContactId, PipelineId, Timestamp, UserId, stage};
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
 
+use super::diary::{self, Cast};
 use super::people::{OTHERS, Person, SIX};
 use crate::domain::access::{Access, Base};
 use crate::domain::account::{self, CreateAccount, SaveSettings};
@@ -102,16 +103,16 @@ const STAGES: &[&str] =
     &["Inquiry", "Consultation", "Plan presented", "Accepted", "In treatment", "Completed"];
 const LOST_REASONS: &[&str] = &["Too expensive", "Chose another clinic", "No answer", "Postponed"];
 
-/// Makes the clinic's account with its people, pipelines, contacts and opportunities.
+/// Makes the clinic's account with its people, pipelines, contacts, opportunities and calendars.
 pub async fn make(base: &Base) -> Result<()> {
     let wish = CreateAccount { name: NAME.into(), country: "SE".into(), currency: "SEK".into() };
-    let clinic = account::create(base, &wish).await?;
+    let access = account::create(base, &wish).await?;
     let settings =
         SaveSettings { separate_owners: Some(true), expected_version: 1, ..SaveSettings::default() };
-    account::save_settings(&clinic, &settings).await?;
+    account::save_settings(&access, &settings).await?;
 
-    let staff = Staff::hire(&clinic).await?;
-    let mut unit = clinic.begin().await?;
+    let staff = Staff::hire(&access).await?;
+    let mut unit = access.begin().await?;
     let stages: Vec<String> = STAGES.iter().map(|stage| (*stage).to_owned()).collect();
     let (treatments, stages) = pipeline::ensure(&unit, PIPELINES[0], &stages).await?;
     let memberships = ["Interested", "Trial", "Member"].map(str::to_owned);
@@ -122,6 +123,8 @@ pub async fn make(base: &Base) -> Result<()> {
         staff,
         pipeline: treatments.id,
         stages,
+        patients: (Vec::new(), Vec::new()),
+        ada: None,
         now: unit.now(),
     };
     for _ in 0..CONTACTS {
@@ -129,7 +132,7 @@ pub async fn make(base: &Base) -> Result<()> {
     }
     clinic.story(&mut unit).await?;
     unit.commit().await?;
-    Ok(())
+    clinic.week(&access).await
 }
 
 /// Who works here, by what they do.
@@ -165,6 +168,10 @@ struct Clinic {
     staff: Staff,
     pipeline: PipelineId,
     stages: Vec<stage::Model>,
+    /// Contacts whom Finn follows, and the others.
+    patients: (Vec<ContactId>, Vec<ContactId>),
+    /// The contact of the story.
+    ada: Option<ContactId>,
     now: Timestamp,
 }
 
@@ -194,6 +201,7 @@ impl Clinic {
             made_at: Some(self.days_ago(made_days_ago)),
         };
         let contact = contact::create_in(unit, &wish).await?;
+        self.expect(contact, &wish.followers);
         for _ in 0..self.random.random_range(0..=3) {
             let wish = self.opportunity(contact, &format!("{first} {last}"), made_days_ago);
             opportunity::create_in(unit, &wish, Cause::Manual).await?;
@@ -201,12 +209,7 @@ impl Clinic {
         Ok(())
     }
 
-    fn opportunity(
-        &mut self,
-        contact: entity::ContactId,
-        name: &str,
-        contact_days: i64,
-    ) -> CreateOpportunity {
+    fn opportunity(&mut self, contact: ContactId, name: &str, contact_days: i64) -> CreateOpportunity {
         let (treatment, price) = self.one(TREATMENTS);
         let price = price * self.random.random_range(80..=130) / 100;
         let made_days_ago = self.random.random_range(1..=contact_days);
@@ -255,6 +258,7 @@ impl Clinic {
             made_at: Some(self.days_ago(2)),
         };
         let contact = contact::create_in(unit, &wish).await?;
+        self.ada = Some(contact);
         let wish = CreateOpportunity {
             stage: self.stages.get(2).map(|stage| stage.id),
             value: Patch::Set(Decimal::from(42_500)),
@@ -266,6 +270,28 @@ impl Clinic {
         };
         opportunity::create_in(unit, &wish, Cause::Manual).await?;
         Ok(())
+    }
+
+    /// Notes a contact for this week's appointments: those whom Finn follows, and as many others.
+    fn expect(&mut self, contact: ContactId, followers: &[UserId]) {
+        let (followed, others) = &mut self.patients;
+        let list = if self.staff.all("follower").iter().any(|finn| followers.contains(finn)) {
+            followed
+        } else {
+            others
+        };
+        list.push(contact);
+    }
+
+    /// The calendars, with a week of appointments: Ada comes first.
+    async fn week(&self, access: &Access) -> Result<()> {
+        let (followed, others) = &self.patients;
+        let pairs = followed.iter().zip(others).flat_map(|(followed, other)| [*followed, *other]);
+        let patients: Vec<ContactId> = self.ada.into_iter().chain(pairs).collect();
+        let providers = self.staff.all("provider");
+        let [erik, leila, ..] = *providers else { return Ok(()) };
+        let cast = Cast { erik, teacher: leila, providers, patients: &patients };
+        diary::make(access, &cast).await
     }
 
     /// Managers follow about a third, Finn about one in `rarity`.

@@ -2,6 +2,7 @@
 
 mod clinic;
 mod deals;
+mod diary;
 mod people;
 mod story;
 

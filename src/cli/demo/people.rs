@@ -42,9 +42,15 @@ impl Person {
         let mut wish = CreateUser::new(self.name, self.email());
         match self.key {
             "admin" => wish.role = entity::user::Role::Admin,
-            "follower" | "stranger" => wish.only_assigned_data = true,
+            "follower" => {
+                wish.only_assigned_data = true;
+                wish.permissions = Permissions::of_a_new_user().without(Permission::ManageAppointments);
+            }
+            "stranger" => wish.only_assigned_data = true,
             "no-value" => {
-                wish.permissions = Permissions::of_a_new_user().without(Permission::ViewLeadValue);
+                wish.permissions = Permissions::of_a_new_user()
+                    .without(Permission::ViewLeadValue)
+                    .without(Permission::ViewCalendars);
             }
             "manager" => wish.permissions = Permissions::of_a_new_user().with(Permission::ChangeOwners),
             _ => {}
@@ -65,7 +71,7 @@ pub const SIX: [Person; 6] = [
         key: "coordinator",
         name: "Clara Nyström",
         role: "coordinator",
-        about: "owns contacts and looks after the relationship; sees every record",
+        about: "owns contacts, books appointments; sees every record",
     },
     Person {
         key: "provider",
@@ -77,7 +83,7 @@ pub const SIX: [Person; 6] = [
         key: "follower",
         name: "Finn Berg",
         role: "restricted follower",
-        about: "only assigned data: sees just what he follows, and edits it as its owner may",
+        about: "only assigned data: sees just what he follows, edits it as its owner may, and books nothing",
     },
     Person {
         key: "stranger",
@@ -88,8 +94,8 @@ pub const SIX: [Person; 6] = [
     Person {
         key: "no-value",
         name: "Nils Falk",
-        role: "user without lead value",
-        about: "sees every record, but not what an opportunity is worth",
+        role: "user without lead value and calendars",
+        about: "sees every contact and opportunity, but not what one is worth, and no calendar",
     },
 ];
 

@@ -1,22 +1,95 @@
-//! The tabs with which the demo's playground opens: what ownership and following are, told by six people.
+//! The tabs with which the demo's playground opens: what ownership and following are, a week of
+//! appointments, and the boards, told by six people.
 
-use entity::{ContactId, OpportunityId, PipelineId, contact_email, opportunity, pipeline};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::appointment::{self, Status};
+use entity::{
+    ContactId, OpportunityId, PipelineId, Timestamp, calendar, contact_email, contact_member, opportunity,
+    pipeline,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
 use super::clinic::{PIPELINES, STORY_EMAIL};
 use super::deals::Deals;
+use super::diary::{self, CONSULTATIONS};
 use super::people::{OTHERS, SIX};
 use crate::domain::access::Access;
 use crate::domain::error::Result;
 use crate::domain::user;
+use crate::domain::validate::rfc3339;
 use crate::http::DemoTab;
+
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// The story, about the records of this database; its boards show the deals that were taken in, where there are any.
 pub async fn tabs(clinic: &Access, deals: Option<&Deals>) -> Result<Vec<DemoTab>> {
     let mut tabs = relationship(clinic).await?;
+    tabs.extend(week(clinic).await?);
     tabs.extend(boards(clinic, deals).await?);
     Ok(tabs)
+}
+
+/// The week as somebody who may manage it, as a follower who may look, and as somebody who sees no calendar.
+async fn week(clinic: &Access) -> Result<Vec<DemoTab>> {
+    let Some((contact, _)) = protagonists(clinic).await? else { return Ok(Vec::new()) };
+    let account = clinic.account().id;
+    let finn = user::find(clinic, &SIX[3].email()).await?.id;
+    let unit = clinic.begin().await?;
+    let named = calendar::Entity::find()
+        .filter(calendar::Column::AccountId.eq(account))
+        .filter(calendar::Column::DeletedAt.is_null())
+        .filter(calendar::Column::Name.eq(CONSULTATIONS));
+    let Some(consultations) = unit.rows(named).await?.pop() else { return Ok(Vec::new()) };
+    let appointments = appointment::Entity::find()
+        .filter(appointment::Column::AccountId.eq(account))
+        .filter(appointment::Column::DeletedAt.is_null())
+        .order_by_asc(appointment::Column::StartsAt);
+    let appointments = unit.rows(appointments).await?;
+    let follows = contact_member::Entity::find()
+        .filter(contact_member::Column::AccountId.eq(account))
+        .filter(contact_member::Column::UserId.eq(finn));
+    let follows = unit.rows(follows).await?;
+    let Some(first) = appointments.first() else { return Ok(Vec::new()) };
+    let of_finn = appointments
+        .iter()
+        .find(|one| {
+            one.status != Status::Cancelled && follows.iter().any(|member| member.record_id == one.contact_id)
+        })
+        .unwrap_or(first);
+    let week = span(first.starts_at);
+    let Some(slot) = diary::first_free(clinic, consultations.id).await? else { return Ok(Vec::new()) };
+
+    Ok(vec![
+        tab("The week", "coordinator", include_str!("story/the_week.graphql"), &json!({ "week": week })),
+        tab(
+            "Clara books a free slot",
+            "coordinator",
+            include_str!("story/book_a_free_slot.graphql"),
+            &json!({
+                "calendar": consultations.id.to_string(),
+                "contact": contact.to_string(),
+                "startsAt": rfc3339(slot.time.from),
+                "range": { "from": rfc3339(slot.time.from), "until": rfc3339(Timestamp(slot.time.from.0 + DAY)) },
+            }),
+        ),
+        tab(
+            "Finn may look, and not touch",
+            "follower",
+            include_str!("story/look_and_not_touch.graphql"),
+            &json!({ "appointment": of_finn.id.to_string() }),
+        ),
+        tab(
+            "Nils knows of no calendar",
+            "no-value",
+            include_str!("story/no_calendars.graphql"),
+            &json!({ "contact": contact.to_string(), "week": week }),
+        ),
+    ])
+}
+
+/// The seven days from there.
+fn span(from: Timestamp) -> Value {
+    json!({ "from": rfc3339(from), "until": rfc3339(Timestamp(from.0 + 7 * DAY)) })
 }
 
 /// The board as somebody who sees everything, as somebody who follows, and as somebody without lead value.
