@@ -31,8 +31,8 @@ async fn books(
 
 /// The last that was told of a contact itself.
 async fn told_last(contact: &Contact) -> activity::Model {
-    let history = contact.history().await.into_iter();
-    history.filter(|entry| entry.appointment_id.is_none()).next_back().expect("a history")
+    let mut history = contact.history().await.into_iter();
+    history.rfind(|entry| entry.appointment_id.is_none()).expect("a history")
 }
 
 // C8, O10

@@ -49,7 +49,7 @@ impl World {
             buffer_after_minutes: 0,
             minimum_notice_minutes: 0,
             availability: String::new(),
-            auto_confirm: true,
+            auawaiting_confirmation: true,
             seats: 1,
             gives_contact: false,
             keeps_owner: false,
@@ -186,8 +186,8 @@ impl CalendarBuilder {
     }
 
     /// Appointments begin as `NEW`.
-    pub fn to_confirm(mut self) -> Self {
-        self.row.auto_confirm = false;
+    pub fn awaiting_confirmation(mut self) -> Self {
+        self.row.auawaiting_confirmation = false;
         self
     }
 

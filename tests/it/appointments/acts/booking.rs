@@ -20,7 +20,7 @@ async fn a_booking_is_kept_with_everything_that_was_said_of_it(#[values(Sqlite, 
     let Some(world) = World::separate_on(on).await else { return };
     let [ada, bob, cleo] = world.users(["Ada", "Bob", "Cleo"]).await;
     let contact = world.contact().owned_by(&cleo).create().await;
-    let calendar = world.calendar().of([&bob]).buffered(10, 20).to_confirm().create().await;
+    let calendar = world.calendar().of([&bob]).buffered(10, 20).awaiting_confirmation().create().await;
     let time = world.hour(30);
     let before = contact.row().await;
 
@@ -64,7 +64,7 @@ async fn the_calendar_says_whether_a_booking_is_confirmed_at_once(#[values(Sqlit
     let contact = world.contact().create().await;
     for (calendar, status) in [
         (world.calendar().of([&ada]).create().await, Status::Confirmed),
-        (world.calendar().of([&ada]).to_confirm().create().await, Status::New),
+        (world.calendar().of([&ada]).awaiting_confirmation().create().await, Status::New),
     ] {
         let hour = if status == Status::New { 40 } else { 41 };
         let booked = ada.books(slot(&calendar, &contact, world.hour(hour))).await.expect("booked");
