@@ -49,7 +49,7 @@ impl World {
             buffer_after_minutes: 0,
             minimum_notice_minutes: 0,
             availability: String::new(),
-            auawaiting_confirmation: true,
+            auto_confirm: true,
             seats: 1,
             gives_contact: false,
             keeps_owner: false,
@@ -187,7 +187,7 @@ impl CalendarBuilder {
 
     /// Appointments begin as `NEW`.
     pub fn awaiting_confirmation(mut self) -> Self {
-        self.row.auawaiting_confirmation = false;
+        self.row.auto_confirm = false;
         self
     }
 
