@@ -4,8 +4,8 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, ActivityId, AppointmentId, CalendarId, ContactId, OpportunityId, PipelineId, StageId,
-    Timestamp, UserId,
+    AccountId, ActivityId, AppointmentId, CalendarId, ContactId, NoteId, OpportunityId, PipelineId, StageId,
+    TaskId, Timestamp, UserId,
 };
 
 /// Through what a change came about (N1).
@@ -64,6 +64,10 @@ pub struct Model {
     pub calendar_id: Option<CalendarId>,
     /// The appointment that changed; its contact is named too.
     pub appointment_id: Option<AppointmentId>,
+    /// The note that changed; its record is named too.
+    pub note_id: Option<NoteId>,
+    /// The task that changed; its record is named too.
+    pub task_id: Option<TaskId>,
     /// Salted SHA-256 of the values, which lie in `activity_value` and may be purged.
     pub values_hash: Option<Vec<u8>>,
 }

@@ -121,6 +121,12 @@ typed_ids! {
     BlockedSlotId = "blockedslot";
     /// An appointment.
     AppointmentId = "appointment";
+    /// A note on a record.
+    NoteId = "note";
+    /// A task on a record.
+    TaskId = "task";
+    /// Something that a person was told.
+    NotificationId = "notification";
     /// Work that is done in batches.
     JobId = "job";
 }

@@ -28,6 +28,11 @@ pub mod job_finding;
 pub mod lost_reason;
 pub mod member;
 pub mod member_stage_total;
+pub mod note;
+pub mod note_mention;
+pub mod notification;
+pub mod notification_activity;
+pub mod notification_preference;
 pub mod opportunity;
 pub mod opportunity_member;
 pub mod opportunity_token;
@@ -35,12 +40,15 @@ pub mod pipeline;
 pub mod saved_view;
 pub mod stage;
 pub mod stage_total;
+pub mod stream;
+pub mod stream_event;
+pub mod task;
 pub mod time;
 pub mod user;
 
 pub use id::{
     AccountId, ActivityId, AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, DeletionId,
-    DuplicateFlagId, IdError, JobId, LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId, TypedId,
-    UserId,
+    DuplicateFlagId, IdError, JobId, LostReasonId, NoteId, NotificationId, OpportunityId, PipelineId,
+    SavedViewId, StageId, TaskId, TypedId, UserId,
 };
 pub use time::Timestamp;

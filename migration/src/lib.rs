@@ -17,6 +17,9 @@ mod m20261124_000012_jobs;
 mod m20261124_000013_duplicates;
 mod m20261124_000014_calendars;
 mod m20261124_000015_appointment_words;
+mod m20261124_000016_streams;
+mod m20261124_000017_notifications;
+mod m20261124_000018_notes_and_tasks;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -46,6 +49,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000013_duplicates::Migration),
             Box::new(m20261124_000014_calendars::Migration),
             Box::new(m20261124_000015_appointment_words::Migration),
+            Box::new(m20261124_000016_streams::Migration),
+            Box::new(m20261124_000017_notifications::Migration),
+            Box::new(m20261124_000018_notes_and_tasks::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ mod inputs;
 mod job;
 mod ledger;
 mod lists;
+mod live;
 mod lost_reason;
 mod node;
 mod opportunity;
@@ -57,6 +58,7 @@ use crate::domain::access::Access;
 use crate::domain::page::CursorSeal;
 
 pub use self::error::Code;
+pub use self::live::{Events, Live, Sent};
 
 /// What an engine needs.
 #[derive(Clone)]

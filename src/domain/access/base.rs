@@ -17,6 +17,7 @@ use crate::clock::{Clock, Ids};
 use crate::domain::database::Database;
 use crate::domain::error::Result;
 use crate::domain::record::RecordRef;
+use crate::domain::wake::{NobodyListens, Wake};
 
 /// What every request and command shares: the database, the time, the ids.
 #[derive(Clone, Debug)]
@@ -27,13 +28,21 @@ pub struct Base {
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.
     pub ids: Ids,
+    /// Who is woken after a change.
+    pub wake: Arc<dyn Wake>,
 }
 
 impl Base {
     /// A base over `database` that tells the time by `clock`.
     #[must_use]
     pub fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
-        Self { database, ids: Ids::new(Arc::clone(&clock)), clock }
+        Self { database, ids: Ids::new(Arc::clone(&clock)), clock, wake: Arc::new(NobodyListens) }
+    }
+
+    /// The same base, whose changes wake `wake`.
+    #[must_use]
+    pub fn waking(self, wake: Arc<dyn Wake>) -> Self {
+        Self { wake, ..self }
     }
 }
 

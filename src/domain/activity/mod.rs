@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use entity::activity::Cause;
 use entity::{
-    ActivityId, AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, LostReasonId,
-    PipelineId, StageId, Timestamp, UserId, member,
+    ActivityId, AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, LostReasonId, NoteId,
+    PipelineId, StageId, TaskId, Timestamp, UserId, member,
 };
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,20 @@ pub enum Subject {
         appointment: AppointmentId,
         /// With whom.
         contact: ContactId,
+    },
+    /// A note.
+    Note {
+        /// Which.
+        note: NoteId,
+        /// On what.
+        on: RecordRef,
+    },
+    /// A task.
+    Task {
+        /// Which.
+        task: TaskId,
+        /// On what.
+        on: RecordRef,
     },
     /// The account's list of lost reasons.
     LostReason {
@@ -148,6 +162,22 @@ pub enum What {
         /// Whose it is.
         to: UserId,
     },
+    /// A note mentions somebody whom it did not mention before.
+    Mentioned {
+        /// Whom.
+        user: UserId,
+    },
+    /// A task is somebody else's to do, or nobody's.
+    Assigned {
+        /// Whose it was.
+        from: Option<UserId>,
+        /// Whose it is.
+        to: Option<UserId>,
+    },
+    /// A task is done.
+    Completed,
+    /// A task is to be done after all.
+    Reopened,
     /// The members of a calendar are others, or come in another order.
     MembersChanged,
     /// The ownership settings were saved (O1).
@@ -182,6 +212,10 @@ impl What {
             What::Booked => "booked",
             What::Rescheduled => "rescheduled",
             What::Reassigned { .. } => "reassigned",
+            What::Mentioned { .. } => "mentioned",
+            What::Assigned { .. } => "assigned",
+            What::Completed => "completed",
+            What::Reopened => "reopened",
             What::MembersChanged => "members_changed",
             What::SettingsSaved => "settings_saved",
             What::Renamed => "renamed",
@@ -194,6 +228,17 @@ impl What {
 }
 
 impl Subject {
+    /// The contact or opportunity that it is, or that it hangs on. An appointment is none of its contact's own (A7).
+    #[must_use]
+    pub const fn record(self) -> Option<RecordRef> {
+        match self {
+            Subject::Record(record) | Subject::Note { on: record, .. } | Subject::Task { on: record, .. } => {
+                Some(record)
+            }
+            _ => None,
+        }
+    }
+
     /// The word before the dot.
     #[must_use]
     pub const fn kind(self) -> &'static str {
@@ -206,6 +251,8 @@ impl Subject {
             Subject::CalendarGroup(_) => "calendar_group",
             Subject::BlockedSlot { .. } => "blocked_slot",
             Subject::Appointment { .. } => "appointment",
+            Subject::Note { .. } => "note",
+            Subject::Task { .. } => "task",
             Subject::LostReason { .. } => "lost_reason",
             Subject::Account => "account",
         }

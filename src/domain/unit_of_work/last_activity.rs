@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ConnectionTrait, ExprTrait};
 use uuid::Uuid;
 
-use crate::domain::activity::{Event, Subject};
+use crate::domain::activity::Event;
 use crate::domain::error::Result;
 use crate::domain::record::RecordRef;
 
@@ -17,13 +17,7 @@ const CHUNK: usize = 500;
 
 /// Says on every record that something happened to that it did so at `at`. Those that were made just now say so already.
 pub(super) async fn raise(connection: &impl ConnectionTrait, at: Timestamp, events: &[Event]) -> Result<()> {
-    let records: BTreeSet<RecordRef> = events
-        .iter()
-        .filter_map(|event| match event.subject {
-            Subject::Record(record) => Some(record),
-            _ => None,
-        })
-        .collect();
+    let records: BTreeSet<RecordRef> = events.iter().filter_map(|event| event.subject.record()).collect();
     // Contacts first, each kind by id: the order of locks.
     for columns in [Contact::COLUMNS, Opportunity::COLUMNS] {
         let ids: Vec<Uuid> =

@@ -52,6 +52,8 @@ fn row(
         stage_id: Set(None),
         calendar_id: Set(None),
         appointment_id: Set(None),
+        note_id: Set(None),
+        task_id: Set(None),
         id: Set(event.id),
         account_id: Set(account),
         at: Set(at),
@@ -62,9 +64,14 @@ fn row(
         kind: Set(format!("{}.{}", event.subject.kind(), event.what.name())),
         values_hash: Set(values_hash),
     };
+    match event.subject.record() {
+        Some(RecordRef::Contact(id)) => row.contact_id = Set(Some(id)),
+        Some(RecordRef::Opportunity(id)) => row.opportunity_id = Set(Some(id)),
+        None => {}
+    }
     match event.subject {
-        Subject::Record(RecordRef::Contact(id)) => row.contact_id = Set(Some(id)),
-        Subject::Record(RecordRef::Opportunity(id)) => row.opportunity_id = Set(Some(id)),
+        Subject::Note { note, .. } => row.note_id = Set(Some(note)),
+        Subject::Task { task, .. } => row.task_id = Set(Some(task)),
         Subject::User(id) => row.user_id = Set(Some(id)),
         Subject::Pipeline(id) => row.pipeline_id = Set(Some(id)),
         Subject::Stage { stage, pipeline } => {
@@ -77,7 +84,7 @@ fn row(
         Subject::Appointment { appointment, contact } => {
             (row.appointment_id, row.contact_id) = (Set(Some(appointment)), Set(Some(contact)));
         }
-        Subject::CalendarGroup(_) | Subject::LostReason { .. } | Subject::Account => {}
+        Subject::Record(_) | Subject::CalendarGroup(_) | Subject::LostReason { .. } | Subject::Account => {}
     }
     row
 }

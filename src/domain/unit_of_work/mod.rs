@@ -13,6 +13,7 @@ mod load;
 mod log;
 mod sets;
 mod stages;
+mod streams;
 mod structure;
 mod text;
 mod totals;
@@ -34,8 +35,10 @@ use super::access::Access;
 use super::activity::{Change, Event, Subject, What};
 use super::error::{Error, Refusal, Result};
 use super::idempotency::Outcome;
+use super::notification;
 use super::ownership::auto_follow;
 use super::record::RecordRef;
+use super::wake::Touched;
 use structure::Dropped;
 
 pub use appointments::{HeldAppointment, HeldAppointments};
@@ -61,6 +64,8 @@ pub struct UnitOfWork<'a> {
     stages: Mutex<HashMap<PipelineId, Arc<Vec<stage::Model>>>>,
     events: Vec<Event>,
     dropped: Dropped,
+    /// Whether the account's access version was raised.
+    access_raised: bool,
 }
 
 /// What a change came to.
@@ -106,6 +111,7 @@ impl<'a> UnitOfWork<'a> {
             stages: Mutex::default(),
             events: Vec::new(),
             dropped: Dropped::default(),
+            access_raised: false,
         })
     }
 
@@ -234,6 +240,7 @@ impl<'a> UnitOfWork<'a> {
     /// A database that fails.
     pub async fn raise_access_version(&mut self) -> Result<()> {
         self.account.access_version += 1;
+        self.access_raised = true;
         self.update(account::ActiveModel {
             id: sea_orm::Set(self.account.id),
             access_version: sea_orm::Set(self.account.access_version),
@@ -335,9 +342,14 @@ impl<'a> UnitOfWork<'a> {
         let (account, actor) = (self.account.id, self.actor().user);
         log::append(&self.transaction, account, actor, self.now, &self.events).await?;
         last_activity::raise(&self.transaction, self.now, &self.events).await?;
-        let done = done(Committed { events: std::mem::take(&mut self.events) });
+        let notices = notification::notices(&self).await?;
+        let done = done(Committed { events: self.events.clone() });
         self.keep(&done).await?;
+        let topics = self.publish(notices).await?;
         self.transaction.commit().await?;
+        if !topics.is_empty() || self.access_raised {
+            self.access.base().wake.wake(Touched { account, topics, access: self.access_raised });
+        }
         Ok(done)
     }
 }
