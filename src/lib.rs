@@ -10,5 +10,6 @@ pub mod config;
 pub mod domain;
 pub mod graphql;
 pub mod http;
+pub mod realtime;
 pub mod telemetry;
 pub mod worker;

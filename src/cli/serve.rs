@@ -13,7 +13,8 @@ use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::access::Base;
 use crate::domain::database::Database;
 use crate::graphql::{Engine, EngineConfig};
-use crate::http::{self, App, Router, Session};
+use crate::http::{self, App, Session};
+use crate::realtime::{Hub, Pace};
 use crate::{telemetry, worker};
 
 #[derive(Debug, Args)]
@@ -34,14 +35,16 @@ pub async fn run(settings: &Settings, args: &ServeArgs) -> Result<(), CliError> 
     let listener = listen(&config).await?;
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     tracing::info!(%address, database = base.database.kind(), "serving");
-    until_stopped(&base, listener, http::router(app(&base, &secrets, session))).await
+    until_stopped(app(&base, &secrets, session), listener).await
 }
 
 /// What the routes share.
 pub fn app(base: &Base, secrets: &Secrets, playground: Option<Arc<Session>>) -> App {
+    let hub = Hub::new(base.clone());
     let engine = Engine::new(EngineConfig { cursor_secret: secrets.cursor_key.clone() });
     App {
-        base: base.clone(),
+        base: base.clone().waking(Arc::new(hub.clone())),
+        hub,
         tokens: Tokens::new(&secrets.token_key),
         engine: Arc::new(engine),
         limits: guard::Limits::default(),
@@ -56,18 +59,24 @@ pub async fn listen(config: &Config) -> Result<TcpListener, CliError> {
 }
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what runs.
-pub async fn until_stopped(base: &Base, listener: TcpListener, router: Router) -> Result<(), CliError> {
+pub async fn until_stopped(app: App, listener: TcpListener) -> Result<(), CliError> {
+    let (base, hub) = (app.base.clone(), app.hub.clone());
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         asked_to_stop().await;
         tracing::info!("stopping: running requests are finished first");
         stop.send_replace(true);
     });
+    let polls = tokio::spawn({
+        let (hub, stopped) = (hub.clone(), stopped.clone());
+        async move { hub.poll(Pace::default(), stopped).await }
+    });
     let follows = tokio::spawn(worker::take_off_ended_follows(base.clone(), stopped.clone()));
     let keys = tokio::spawn(worker::delete_old_keys(base.clone(), stopped.clone()));
     let jobs = tokio::spawn(worker::run_jobs(base.clone(), stopped.clone()));
     let deleted = tokio::spawn(worker::purge_deleted(base.clone(), stopped.clone()));
-    http::serve(listener, router, stopped).await.map_err(CliError::io("the server failed"))?;
+    http::serve(listener, http::router(app), stopped).await.map_err(CliError::io("the server failed"))?;
+    polls.await.ok();
     follows.await.ok();
     keys.await.ok();
     jobs.await.ok();

@@ -16,6 +16,10 @@ pub enum Code {
     Forbidden,
     /// An argument or a variable cannot be taken.
     BadUserInput,
+    /// What a subscription would listen to is not there, for this viewer.
+    NotFound,
+    /// A subscription fell too far behind, and resumes from a cursor.
+    ResumeRequired,
     /// The document does not fit the schema.
     ValidationFailed,
     /// The server failed.
@@ -30,6 +34,8 @@ impl Code {
             Code::Unauthenticated => "UNAUTHENTICATED",
             Code::Forbidden => "FORBIDDEN",
             Code::BadUserInput => "BAD_USER_INPUT",
+            Code::NotFound => "NOT_FOUND",
+            Code::ResumeRequired => "RESUME_REQUIRED",
             Code::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Code::Internal => "INTERNAL",
         }
@@ -49,6 +55,8 @@ pub enum Failure {
     Denied(Option<policy::Permission>),
     /// An argument cannot be taken.
     BadInput(Cow<'static, str>),
+    /// It is not there, or the viewer may not see it: the two answer alike (A7).
+    NotFound,
     /// The server failed; the source is in the log already.
     Broken,
 }
@@ -83,6 +91,7 @@ impl Failure {
         match self {
             Failure::Forbidden(_) | Failure::Denied(_) => Code::Forbidden,
             Failure::BadInput(_) => Code::BadUserInput,
+            Failure::NotFound => Code::NotFound,
             Failure::Broken => Code::Internal,
         }
     }
@@ -92,7 +101,7 @@ impl Failure {
     pub const fn subject(&self) -> Option<&'static str> {
         match self {
             Failure::Forbidden(field) => Some(field.name),
-            Failure::Denied(_) | Failure::BadInput(_) | Failure::Broken => None,
+            Failure::Denied(_) | Failure::BadInput(_) | Failure::NotFound | Failure::Broken => None,
         }
     }
 
@@ -121,6 +130,9 @@ impl Failure {
                 error
             }
             Failure::BadInput(message) => coded(self.code(), message.clone(), position),
+            Failure::NotFound => {
+                coded(self.code(), "there is no such record, or you may not see it", position)
+            }
             Failure::Broken => coded(self.code(), OPAQUE, position),
         }
     }

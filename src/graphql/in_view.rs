@@ -90,6 +90,13 @@ impl<R: Surfaced> InView<R> {
         Ok(found.into_iter().map(in_view).collect())
     }
 
+    /// A record that was seen already, without siblings.
+    pub fn alone(viewpoint: &Arc<Viewpoint>, seen: Seen<R>) -> Self {
+        let seen = Arc::new(seen);
+        let siblings = Arc::new(Siblings::new(viewpoint, vec![Arc::clone(&seen)]));
+        Self { seen, siblings }
+    }
+
     /// This record, where the viewer may see it.
     ///
     /// # Errors

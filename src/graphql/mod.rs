@@ -35,6 +35,7 @@ mod roots;
 mod saved_view;
 mod scalars;
 mod siblings;
+mod subscription;
 #[cfg(test)]
 mod tests;
 mod user;
@@ -43,6 +44,7 @@ mod variables;
 mod viewer_access;
 
 use std::fmt;
+use std::hash::RandomState;
 use std::sync::Arc;
 
 use async_graphql::registry::Registry;
@@ -53,6 +55,7 @@ use tracing::Instrument;
 use self::context::Viewpoint;
 use self::examiner::Examiner;
 use self::ledger::Ledger;
+use self::live::{Documents, StreamSeal};
 use self::roots::Graph;
 use crate::domain::access::Access;
 use crate::domain::page::CursorSeal;
@@ -121,6 +124,9 @@ pub struct Engine {
     examiner: Examiner,
     types: Registry,
     seal: CursorSeal,
+    stream_seal: StreamSeal,
+    documents: Documents,
+    hasher: RandomState,
 }
 
 impl Engine {
@@ -132,6 +138,9 @@ impl Engine {
             examiner: Examiner::new(),
             types: roots::types(),
             seal: CursorSeal::new(&config.cursor_secret),
+            stream_seal: StreamSeal::new(&config.cursor_secret),
+            documents: Documents::default(),
+            hasher: RandomState::new(),
         }
     }
 

@@ -1,21 +1,23 @@
 //! The roots of the graph, put together from the resources.
 
 use async_graphql::registry::Registry;
-use async_graphql::{EmptySubscription, ID, InputType, MergedObject, OutputType, Schema, SchemaBuilder};
+use async_graphql::{
+    ID, InputType, MergedObject, MergedSubscription, OutputType, Schema, SchemaBuilder, SubscriptionType,
+};
 
 use super::account::{AccountMutation, AccountQuery};
-use super::appointment::{AppointmentMutation, AppointmentQuery};
+use super::appointment::{AppointmentMutation, AppointmentQuery, AppointmentSubscription};
 use super::board::BoardQuery;
 use super::bulk::{ContactBulkMutation, OpportunityBulkMutation};
 use super::calendar::{CalendarMutation, CalendarQuery};
-use super::contact::{ContactMutation, ContactQuery};
+use super::contact::{ContactMutation, ContactQuery, ContactSubscription};
 use super::deletion::{DeletionMutation, DeletionQuery};
 use super::duplicates::{DuplicateMutation, DuplicateQuery};
 use super::job::{JobMutation, JobQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
-use super::opportunity::{OpportunityMutation, OpportunityQuery};
-use super::pipeline::{PipelineMutation, PipelineQuery};
+use super::opportunity::{OpportunityMutation, OpportunityQuery, OpportunitySubscription};
+use super::pipeline::{PipelineMutation, PipelineQuery, PipelineSubscription};
 use super::saved_view::{SavedViewMutation, SavedViewQuery};
 use super::user::UserQuery;
 
@@ -59,6 +61,16 @@ pub struct Mutation(
     JobMutation,
 );
 
+/// Everything that one can listen to, over WebSocket or SSE. Each subscription has one root field. Every event is judged when
+/// it is delivered: it carries what the subscriber may see at that moment, and nothing of what they may not.
+#[derive(MergedSubscription, Debug, Default)]
+pub struct Subscription(
+    ContactSubscription,
+    OpportunitySubscription,
+    PipelineSubscription,
+    AppointmentSubscription,
+);
+
 /// The types of the schema, for coercing variables: the engine keeps its own registry to itself.
 #[must_use]
 pub fn types() -> Registry {
@@ -67,11 +79,12 @@ pub fn types() -> Registry {
     <i64 as InputType>::create_type_info(&mut types);
     Query::create_type_info(&mut types);
     Mutation::create_type_info(&mut types);
+    Subscription::create_type_info(&mut types);
     types
 }
 
 /// The schema that the server serves.
-pub type Graph = Schema<Query, Mutation, EmptySubscription>;
+pub type Graph = Schema<Query, Mutation, Subscription>;
 
 /// How deep selections and fragments may nest for the engine: more than the guard lets through, so that the guard is the
 /// one to refuse.
@@ -80,8 +93,8 @@ const NESTING: usize = 64;
 /// The schema, before it is finished. The engine's own limits on depth, complexity and aliases stay off: they unfold
 /// nested fragments, which the guard has counted without doing so.
 #[must_use]
-pub fn schema() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+pub fn schema() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .limit_recursive_depth(NESTING)
         .disable_suggestions()
         .override_input_type_description::<ID>(

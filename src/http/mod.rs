@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::auth::Tokens;
 use crate::domain::access::Base;
 use crate::graphql::Engine;
+use crate::realtime::Hub;
 
 pub use axum::Router;
 pub use playground::{DemoPerson, DemoTab, Session};
@@ -31,6 +32,8 @@ pub const MAX_BODY: usize = 256 * 1024;
 pub struct App {
     /// Database, time and ids.
     pub base: Base,
+    /// Where streams hear of changes.
+    pub hub: Hub,
     /// Reads bearer tokens.
     pub tokens: Tokens,
     /// Runs operations.

@@ -22,6 +22,7 @@ mod plans_of_appointments;
 mod plans_of_lists;
 mod races;
 mod real_file;
+mod realtime;
 mod rules;
 mod snapshot;
 mod statements;

@@ -22,7 +22,7 @@ use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::access::{Access, Base};
 use crate::domain::database::{Database, sqlite_file};
 use crate::domain::user;
-use crate::http::{self, DemoPerson, Session};
+use crate::http::{DemoPerson, Session};
 use crate::telemetry;
 
 /// How long the demo's tokens are valid; every start makes new ones.
@@ -82,7 +82,7 @@ pub async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     announce(&format!("http://{address}"), &people, args.json);
     let session = config.playground.then(|| Arc::new(Session::demo(people, tabs)));
-    until_stopped(&base, listener, http::router(app(&base, &secrets, session))).await
+    until_stopped(app(&base, &secrets, session), listener).await
 }
 
 /// Makes the database aside and moves it into place, so that half a clinic is never found.

@@ -24,6 +24,7 @@ mod search;
 mod sort;
 mod stage_totals;
 mod standing;
+mod streams;
 mod tied;
 mod users;
 
@@ -60,6 +61,7 @@ pub use record::Seen;
 pub use sort::{Sort, SortKey};
 pub use stage_totals::StageTotal;
 pub use standing::{Mine, Standing};
+pub use streams::{Snapshot, StreamEvent};
 pub use tied::AppointmentStanding;
 pub use users::Member;
 

@@ -9,6 +9,7 @@ mod payloads;
 mod query;
 mod siblings;
 mod sort;
+mod subscription;
 mod types;
 
 pub use access::AppointmentAccess;
@@ -16,4 +17,5 @@ pub use filter::AppointmentFilterInput;
 pub use mutation::AppointmentMutation;
 pub use query::AppointmentQuery;
 pub use sort::AppointmentSort;
+pub use subscription::{AppointmentEvent, AppointmentSubscription};
 pub use types::{Appointment, AppointmentStatus};

@@ -7,9 +7,11 @@ mod mutation;
 mod payloads;
 mod query;
 mod siblings;
+mod subscription;
 mod types;
 
 pub use filter::ContactFilterInput;
 pub use mutation::ContactMutation;
 pub use query::ContactQuery;
+pub use subscription::{ContactEvent, ContactSubscription};
 pub use types::Contact;

@@ -4,8 +4,10 @@ mod inputs;
 mod mutation;
 mod payloads;
 mod query;
+mod subscription;
 mod types;
 
 pub use mutation::PipelineMutation;
 pub use query::PipelineQuery;
+pub use subscription::{PipelineEvent, PipelineSubscription};
 pub use types::{Pipeline, Stage};

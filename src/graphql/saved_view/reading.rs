@@ -112,7 +112,7 @@ fn read<T: InputType, D>(
         // What needs a permission is named below, and refused where rights are decided.
         Err(Failure::Forbidden(_) | Failure::Denied(_)) => {}
         Err(Failure::BadInput(message)) => return Err(wrong(message.into_owned()).into()),
-        Err(Failure::Broken) => return Err(Error::bug("a filter was not read")),
+        Err(Failure::NotFound | Failure::Broken) => return Err(Error::bug("a filter was not read")),
     }
     Ok(Text { json: json.to_string(), names: needs::named_by(&TYPES, &name, &value) })
 }

@@ -30,6 +30,7 @@ impl World {
     /// What the routes share, as `retinue serve --no-playground` has it.
     pub fn app(&self) -> App {
         App {
+            hub: self.hub.clone(),
             base: self.base.clone(),
             tokens: Tokens::new(TOKEN_KEY),
             engine: Arc::clone(&ENGINE),

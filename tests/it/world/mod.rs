@@ -20,6 +20,7 @@ use retinue::clock::{Clock, ManualClock};
 use retinue::domain::access::{Access, Base};
 use retinue::domain::account::{CreateAccount, SaveSettings};
 use retinue::domain::database::{Database, Observer};
+use retinue::realtime::Hub;
 use sea_orm::{DatabaseConnection, EntityTrait, Statement};
 use tokio::sync::OnceCell;
 
@@ -49,6 +50,8 @@ impl fmt::Debug for World {
 pub struct Inner {
     /// What the code under test runs on.
     pub base: Base,
+    /// Where streams hear of what `base` changes.
+    pub hub: Hub,
     /// The time, which stands still unless a test moves it or makes something.
     pub clock: Arc<ManualClock>,
     /// The account.
@@ -112,8 +115,11 @@ impl World {
         let statements = Arc::new(Statements::default());
         let base = open(&self.place, &statements, &self.clock).await;
         let base = Base { ids: self.base.ids.clone(), ..base };
+        let hub = Hub::new(base.clone());
+        let base = base.waking(Arc::new(hub.clone()));
         Self(Arc::new(Inner {
             base,
+            hub,
             clock: Arc::clone(&self.clock),
             account: self.account,
             pipeline: self.pipeline,
@@ -132,6 +138,8 @@ impl World {
         let statements = Arc::new(Statements::default());
         let clock = Arc::new(ManualClock::new(START));
         let base = open(&place, &statements, &clock).await;
+        let hub = Hub::new(base.clone());
+        let base = base.waking(Arc::new(hub.clone()));
 
         let number = MADE.fetch_add(1, Ordering::SeqCst);
         let wish = CreateAccount {
@@ -152,6 +160,7 @@ impl World {
             stages: stages.into_iter().map(|stage| stage.id).collect(),
             sql: place.connect().await,
             base,
+            hub,
             clock,
             place,
             statements,

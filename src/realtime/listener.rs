@@ -1,0 +1,155 @@
+//! One listener at a topic: takes every event after its position, in order, from what the process keeps or from the
+//! database. It has no queue: a slow one costs nothing but its own place.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use entity::Timestamp;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::channel::{Channel, PAGE};
+use super::hub::Hub;
+use crate::domain::access::StreamEvent;
+use crate::domain::error::Result;
+
+/// How far a listener may fall behind what the process has read before it is told to resume (N6).
+pub const MOST_BEHIND: i64 = 1_000;
+
+/// How often a listener that waits for an instant looks at the clock.
+const TICK: Duration = Duration::from_millis(250);
+
+/// What a listener hears.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// The next event.
+    Event(Arc<StreamEvent>),
+    /// Rights may have changed, or the instant has come that it waits for: time to ask again.
+    AskAgain,
+    /// Too far behind: it has to resume from its position.
+    Behind,
+    /// The events after its position are not kept any more.
+    Expired,
+}
+
+/// A listener.
+#[derive(Debug)]
+pub struct Listener {
+    hub: Hub,
+    channel: Arc<Channel>,
+    news: watch::Receiver<i64>,
+    rights: watch::Receiver<u64>,
+    position: i64,
+    /// Events from the database that were not taken yet.
+    page: VecDeque<Arc<StreamEvent>>,
+    /// Whether it has caught up once.
+    is_live: bool,
+    /// When to ask again.
+    deadline: Option<Timestamp>,
+}
+
+impl Listener {
+    pub(super) fn new(hub: Hub, channel: Arc<Channel>, news: watch::Receiver<i64>) -> Self {
+        let rights = channel.tenant.changes();
+        let position = channel.newest();
+        Self { hub, channel, news, rights, position, page: VecDeque::new(), is_live: false, deadline: None }
+    }
+
+    /// The topic with what is read once for all its listeners.
+    #[must_use]
+    pub(super) const fn channel(&self) -> &Arc<Channel> {
+        &self.channel
+    }
+
+    /// Where it meets the others.
+    #[must_use]
+    pub const fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The number of the last event that it took.
+    #[must_use]
+    pub const fn position(&self) -> i64 {
+        self.position
+    }
+
+    /// Starts after this event instead of now. A number that the topic has not reached yet counts as now.
+    pub fn start_after(&mut self, number: i64) {
+        self.position = number.clamp(0, self.channel.newest().max(0));
+    }
+
+    /// Asks again at this instant, beside everything else.
+    pub const fn wait_until(&mut self, deadline: Option<Timestamp>) {
+        self.deadline = deadline;
+    }
+
+    /// The next thing to do. Dropping it while it waits loses nothing.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn next(&mut self) -> Result<Heard> {
+        loop {
+            // Rights come before events: one that was taken away counts for the next event already (P4).
+            if self.rights.has_changed().unwrap_or(false) {
+                self.rights.borrow_and_update();
+                return Ok(Heard::AskAgain);
+            }
+            if self.deadline.is_some_and(|deadline| self.hub.base().clock.now() >= deadline) {
+                self.deadline = None;
+                return Ok(Heard::AskAgain);
+            }
+            let newest = *self.news.borrow_and_update();
+            if self.position < newest {
+                return self.take(newest).await;
+            }
+            self.is_live = true;
+            let tick = async {
+                match self.deadline {
+                    Some(_) => sleep(TICK).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                _ = self.news.changed() => {}
+                _ = self.rights.changed() => return Ok(Heard::AskAgain),
+                () = tick => {}
+            }
+        }
+    }
+
+    async fn take(&mut self, newest: i64) -> Result<Heard> {
+        if self.is_live && newest - self.position > MOST_BEHIND {
+            return Ok(Heard::Behind);
+        }
+        if self.page.is_empty() {
+            if let Some(event) = self.channel.recent_after(self.position) {
+                self.position = event.number;
+                return Ok(Heard::Event(event));
+            }
+            let account = self.channel.tenant.account();
+            let (events, _) =
+                self.hub.base().events_after(account, self.channel.topic, self.position, PAGE).await?;
+            self.page.extend(events.into_iter().map(Arc::new));
+        }
+        match self.page.pop_front() {
+            Some(event) if event.number == self.position + 1 => {
+                self.position = event.number;
+                Ok(Heard::Event(event))
+            }
+            // The numbers have no gap: what is missing here was too old to be kept.
+            _ => {
+                self.page.clear();
+                Ok(Heard::Expired)
+            }
+        }
+    }
+
+    /// Goes on after what is not kept any more.
+    pub async fn skip_expired(&mut self) -> Result<()> {
+        let account = self.channel.tenant.account();
+        let (events, _) = self.hub.base().events_after(account, self.channel.topic, self.position, 1).await?;
+        self.position = events.first().map_or(self.channel.newest(), |event| event.number - 1);
+        Ok(())
+    }
+}
