@@ -13,7 +13,7 @@ use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::access::Base;
 use crate::domain::database::Database;
 use crate::graphql::{Engine, EngineConfig};
-use crate::http::{self, App, Router, Session};
+use crate::http::{self, AllowedOrigins, App, Lasting, Session};
 use crate::{telemetry, worker};
 
 #[derive(Debug, Args)]
@@ -34,19 +34,28 @@ pub async fn run(settings: &Settings, args: &ServeArgs) -> Result<(), CliError> 
     let listener = listen(&config).await?;
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     tracing::info!(%address, database = base.database.kind(), "serving");
-    until_stopped(&base, listener, http::router(app(&base, &secrets, session))).await
+    until_stopped(listener, app(&base, &secrets, &config, session)?).await
 }
 
 /// What the routes share.
-pub fn app(base: &Base, secrets: &Secrets, playground: Option<Arc<Session>>) -> App {
+pub fn app(
+    base: &Base,
+    secrets: &Secrets,
+    config: &Config,
+    playground: Option<Arc<Session>>,
+) -> Result<App, CliError> {
+    let allowed_origins = AllowedOrigins::of(&config.allowed_origins)
+        .map_err(|error| CliError::Usage(format!("`allowed_origins`: {error}")))?;
     let engine = Engine::new(EngineConfig { cursor_secret: secrets.cursor_key.clone() });
-    App {
+    Ok(App {
         base: base.clone(),
         tokens: Tokens::new(&secrets.token_key),
         engine: Arc::new(engine),
         limits: guard::Limits::default(),
         playground,
-    }
+        allowed_origins,
+        lasting: Lasting::default(),
+    })
 }
 
 /// Takes the address, or says that somebody else has it.
@@ -56,7 +65,8 @@ pub async fn listen(config: &Config) -> Result<TcpListener, CliError> {
 }
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what runs.
-pub async fn until_stopped(base: &Base, listener: TcpListener, router: Router) -> Result<(), CliError> {
+pub async fn until_stopped(listener: TcpListener, app: App) -> Result<(), CliError> {
+    let base = app.base.clone();
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -67,7 +77,7 @@ pub async fn until_stopped(base: &Base, listener: TcpListener, router: Router) -
     let keys = tokio::spawn(worker::delete_old_keys(base.clone(), stopped.clone()));
     let jobs = tokio::spawn(worker::run_jobs(base.clone(), stopped.clone()));
     let deleted = tokio::spawn(worker::purge_deleted(base.clone(), stopped.clone()));
-    http::serve(listener, router, stopped).await.map_err(CliError::io("the server failed"))?;
+    http::serve(listener, app, stopped).await.map_err(CliError::io("the server failed"))?;
     follows.await.ok();
     keys.await.ok();
     jobs.await.ok();

@@ -5,30 +5,15 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use guard::Refusal;
-use serde::Deserialize;
-use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::App;
 use super::authenticate::authenticate;
+use super::operation::{RequestBody, new_request_id};
 use super::problem::Problem;
-use crate::graphql;
+use super::websocket;
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
-
-/// The body of a request. Unknown members are ignored, as GraphQL over HTTP wants it.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RequestBody {
-    query: String,
-    #[serde(default)]
-    operation_name: Option<String>,
-    #[serde(default)]
-    variables: Option<Map<String, Value>>,
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<Map<String, Value>>,
-}
 
 /// In which form the caller wants the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +26,7 @@ enum Form {
 
 /// Runs one operation.
 pub async fn endpoint(State(app): State<App>, request: Request) -> Response<Body> {
-    let request_id = Uuid::new_v4().to_string();
+    let request_id = new_request_id();
     let mut response = match answer(&app, request, &request_id).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
@@ -53,30 +38,21 @@ pub async fn endpoint(State(app): State<App>, request: Request) -> Response<Body
 }
 
 async fn answer(app: &App, request: Request, request_id: &str) -> Result<Response<Body>, Problem> {
+    if websocket::is_upgrade(&request) {
+        return websocket::upgrade(app, request);
+    }
     require_method(request.method())?;
     let form = accepted(request.headers())?;
     require_json(request.headers())?;
     let headers = request.headers().clone();
     let access = authenticate(app, &headers).await?;
     let body = read(request).await?;
-    let body = parse(&body)?;
-
-    let checked = match guard::check(&body.query, &app.limits) {
-        Ok(checked) => checked,
+    let body = RequestBody::parse(&body)?;
+    let operation = match body.check(&app.limits, request_id.to_owned()) {
+        Ok(operation) => operation,
         Err(refusal) => return Ok(refused(&refusal, form)),
     };
-    let reply = app
-        .engine
-        .execute(
-            access,
-            graphql::Request {
-                document: checked.document,
-                operation_name: body.operation_name,
-                variables: Value::Object(body.variables.unwrap_or_default()),
-                request_id: request_id.to_owned(),
-            },
-        )
-        .await;
+    let reply = app.engine.execute(access, operation.request).await;
     let status = match (form, reply.ok) {
         (Form::GraphqlResponse, false) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
@@ -149,29 +125,9 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
     })
 }
 
-/// Reads the body. Nothing of it is echoed: it may hold passwords.
-fn parse(body: &[u8]) -> Result<RequestBody, Problem> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|_| Problem::bad_request("the body is not JSON"))?;
-    if value.is_array() {
-        return Err(Problem::bad_request("one operation a request: batches are not taken"));
-    }
-    serde_json::from_value(value).map_err(|_| {
-        Problem::bad_request(
-            "the body needs `query` (text), and may have `operationName` (text), `variables` and `extensions` (objects)",
-        )
-    })
-}
-
 fn refused(refusal: &Refusal, form: Form) -> Response<Body> {
-    let problem = Problem {
-        status: StatusCode::BAD_REQUEST,
-        code: refusal.code(),
-        message: refusal.message.clone(),
-        location: refusal.position.map(|position| (position.line, position.column)),
-    };
     let status = if form == Form::GraphqlResponse { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    respond(status, form, problem.json())
+    respond(status, form, Problem::of(refusal).json())
 }
 
 fn respond(status: StatusCode, form: Form, json: String) -> Response<Body> {

@@ -4,9 +4,13 @@ mod authenticate;
 mod graphql;
 mod health;
 mod host;
+mod lasting;
+mod operation;
 mod playground;
 mod problem;
 mod server;
+mod staying;
+mod websocket;
 
 use std::sync::Arc;
 
@@ -20,8 +24,10 @@ use crate::domain::access::Base;
 use crate::graphql::Engine;
 
 pub use axum::Router;
+pub use lasting::Lasting;
 pub use playground::{DemoPerson, DemoTab, Session};
 pub use server::serve;
+pub use websocket::{AllowedOrigins, NoOrigin};
 
 /// The largest request body, in bytes: a document of the guard's size and as much again of variables.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -39,6 +45,10 @@ pub struct App {
     pub limits: guard::Limits,
     /// What the playground page is told; none serves no playground.
     pub playground: Option<Arc<Session>>,
+    /// Whose pages may open sockets, besides those of the server's own name.
+    pub allowed_origins: AllowedOrigins,
+    /// Which connections stay open.
+    pub lasting: Lasting,
 }
 
 /// Every route of the server.

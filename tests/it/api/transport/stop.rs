@@ -25,7 +25,7 @@ async fn serve(world: &World) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its number");
     let (stop, stopped) = watch::channel(false);
-    let server = tokio::spawn(retinue::http::serve(listener, world.router(), stopped));
+    let server = tokio::spawn(retinue::http::serve(listener, world.app(), stopped));
     Served { address, stop, server }
 }
 
