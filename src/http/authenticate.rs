@@ -7,17 +7,8 @@ use super::problem::Problem;
 use crate::auth::Bearer;
 use crate::domain::access::Access;
 
-/// The access of whoever sent these headers. A missing, forged or expired token and a user who has left are answered
-/// alike.
-///
-/// # Errors
-/// 401 without a valid token, 503 when the database does not answer.
-pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Access, Problem> {
-    let bearer = identify(app, token(headers))?;
-    enter(app, bearer).await
-}
-
-/// Who presents this token. Whether they are still there, [`enter`] finds out.
+/// Who presents this token. Whether they are still there, [`enter`] finds out. A missing, forged or expired token and a user
+/// who has left are answered alike.
 ///
 /// # Errors
 /// 401 without a valid token.

@@ -9,6 +9,9 @@ mod operation;
 mod playground;
 mod problem;
 mod server;
+mod sse;
+#[cfg(test)]
+mod stage;
 mod staying;
 mod websocket;
 
@@ -53,8 +56,10 @@ pub struct App {
 
 /// Every route of the server.
 pub fn router(app: App) -> Router {
-    let mut router =
-        Router::new().route("/graphql", any(graphql::endpoint)).route("/health", get(health::health));
+    let mut router = Router::new()
+        .route("/graphql", any(graphql::endpoint))
+        .route("/graphql/stream", any(graphql::stream_endpoint))
+        .route("/health", get(health::health));
     if let Some(session) = &app.playground {
         router = router
             .route("/", get(playground::redirect))

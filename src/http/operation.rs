@@ -74,27 +74,31 @@ pub fn new_request_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// Starts an operation. A mutation that has begun is finished, even if nobody waits for its answer any more.
+/// Starts an operation with the access that `entering` gives. A mutation that has begun is finished, even if nobody waits
+/// for its answer any more.
 ///
 /// # Errors
-/// A mutation that panicked.
-pub async fn open(
+/// An access that is refused; a mutation that panicked.
+pub async fn open<F>(
     app: &App,
-    access: Access,
+    entering: F,
     operation: Operation,
     resume_after: Option<String>,
-) -> Result<Live, Problem> {
-    let engine = app.engine.clone();
+) -> Result<Live, Problem>
+where
+    F: Future<Output = Result<Access, Problem>> + Send + 'static,
+{
     let Operation { request, is_mutation } = operation;
     if !is_mutation {
-        return Ok(engine.open(access, request, resume_after).await);
+        return Ok(app.engine.open(entering.await?, request, resume_after).await);
     }
+    let engine = app.engine.clone();
     // The server waits for it when it stops.
     let stay = app.lasting.stays();
     let running = tokio::spawn(async move {
-        let live = engine.open(access, request, resume_after).await;
+        let reply = engine.execute(entering.await?, request).await;
         drop(stay);
-        live
+        Ok(Live::Once(reply))
     });
-    running.await.map_err(|_| Problem::internal())
+    running.await.unwrap_or_else(|_| Err(Problem::internal()))
 }

@@ -55,10 +55,10 @@ impl Server for App {
         body: RequestBody,
         resume_after: Option<String>,
     ) -> Result<Live, Problem> {
-        let access = enter(self, bearer).await?;
         let operation =
             body.check(&self.limits, new_request_id()).map_err(|refusal| Problem::of(&refusal))?;
-        operation::open(self, access, operation, resume_after).await
+        let app = self.clone();
+        operation::open(self, async move { enter(&app, bearer).await }, operation, resume_after).await
     }
 
     async fn still_welcome(&self, bearer: Bearer) -> bool {

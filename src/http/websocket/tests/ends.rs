@@ -6,9 +6,9 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::protocol::Message;
 
-use super::stage::{EXPIRY, Stage, event};
 use super::{Client, Closing, time_of};
 use crate::http::MAX_BODY;
+use crate::http::stage::{EXPIRY, Stage, event};
 
 #[tokio::test(start_paused = true)]
 async fn who_does_not_say_who_they_are_has_ten_seconds() {

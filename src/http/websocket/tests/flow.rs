@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::stage::{Stage, event};
 use super::{Client, time_of};
 use crate::graphql::{Reply, Sent};
+use crate::http::stage::{Stage, event};
 use crate::http::websocket::operations::MAX_OPERATIONS;
 
 #[tokio::test(start_paused = true)]

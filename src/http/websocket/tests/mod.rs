@@ -2,7 +2,6 @@
 
 mod ends;
 mod flow;
-mod stage;
 
 use std::time::Duration;
 
@@ -13,10 +12,10 @@ use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Message, Role, WebSocketConfig};
 
-use self::stage::Stage;
 use super::closing::Closing;
 use super::socket::converse;
 use crate::http::lasting::Lasting;
+use crate::http::stage::Stage;
 
 /// How much of what is written lies between the two ends, unread.
 const LINE: usize = 8 * 1024;
