@@ -40,6 +40,9 @@ pub struct Listening {
     /// Do not serve the playground
     #[arg(long, env = "RETINUE_NO_PLAYGROUND")]
     pub no_playground: bool,
+    /// Pages of these origins may open sockets, besides the server's own: `https://crm.example,…`
+    #[arg(long, env = "RETINUE_ALLOWED_ORIGINS", value_name = "ORIGIN,…", value_delimiter = ',')]
+    pub allowed_origins: Vec<String>,
 }
 
 /// The same in the file. Unknown keys are refused: a typing error must not go unnoticed.
@@ -51,6 +54,7 @@ struct File {
     log: Option<String>,
     listen: Option<SocketAddr>,
     playground: Option<bool>,
+    allowed_origins: Option<Vec<String>>,
 }
 
 /// Everything that is set.
@@ -66,6 +70,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether the playground is served.
     pub playground: bool,
+    /// Pages of which origins may open sockets, besides the server's own.
+    pub allowed_origins: Vec<String>,
 }
 
 /// What a command takes where nothing is set.
@@ -118,6 +124,11 @@ impl Config {
             None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
             None => File::default(),
         };
+        let allowed_origins = if listening.allowed_origins.is_empty() {
+            file.allowed_origins.unwrap_or_default()
+        } else {
+            listening.allowed_origins.clone()
+        };
         let database =
             settings.database.clone().or(file.database).unwrap_or_else(|| defaults.database.to_owned());
         let secrets = settings.secrets.clone().or(file.secrets).unwrap_or_else(|| {
@@ -132,6 +143,7 @@ impl Config {
                 .or(file.listen)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 4000))),
             playground: !listening.no_playground && file.playground.unwrap_or(true),
+            allowed_origins,
         })
     }
 }

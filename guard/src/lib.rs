@@ -26,6 +26,8 @@ mod walk;
 
 use std::fmt;
 
+use async_graphql_parser::types::OperationType;
+
 pub use async_graphql_parser::{Pos, types::ExecutableDocument};
 
 pub use crate::{
@@ -76,6 +78,18 @@ pub struct Checked {
     pub document: ExecutableDocument,
     /// What it was found to ask for.
     pub measure: Measure,
+}
+
+impl Checked {
+    /// Whether the operation of this name is a mutation, or the only one where none is named.
+    #[must_use]
+    pub fn is_mutation(&self, operation_name: Option<&str>) -> bool {
+        let mut operations = self.document.operations.iter();
+        operations.any(|(name, operation)| {
+            let is_meant = operation_name.is_none_or(|meant| name.is_some_and(|name| name.as_str() == meant));
+            is_meant && operation.node.ty == OperationType::Mutation
+        })
+    }
 }
 
 // Literals in a document may be passwords, so a stray `{:?}` shows the numbers only.

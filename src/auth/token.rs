@@ -13,6 +13,8 @@ pub struct Bearer {
     pub account: AccountId,
     /// The user.
     pub user: UserId,
+    /// From when on the token is worth nothing, in whole seconds.
+    pub expires_at: Timestamp,
 }
 
 /// The token was not signed here, is of another kind, or has expired. No more is told.
@@ -40,6 +42,18 @@ struct Claims {
 
 const ISSUER: &str = "retinue";
 
+/// In a second.
+const MICROSECONDS: i64 = 1_000_000;
+
+impl Bearer {
+    /// Whoever this is, with a token that is valid from `now` for `seconds`.
+    #[must_use]
+    pub const fn lasting(account: AccountId, user: UserId, now: Timestamp, seconds: i64) -> Self {
+        let expires_at = now.0.saturating_add(seconds.saturating_mul(MICROSECONDS));
+        Self { account, user, expires_at: Timestamp(expires_at) }
+    }
+}
+
 impl Tokens {
     /// Tokens signed with `secret` (HMAC-SHA-256).
     #[must_use]
@@ -47,23 +61,17 @@ impl Tokens {
         Self { signing: EncodingKey::from_secret(secret), reading: DecodingKey::from_secret(secret) }
     }
 
-    /// A token for `bearer` that is valid from `now` for `seconds`.
+    /// A token for `bearer`, issued `now`.
     ///
     /// # Errors
     /// A failure of the signing library, which HMAC does not have.
-    pub fn issue(
-        &self,
-        bearer: Bearer,
-        now: Timestamp,
-        seconds: i64,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
-        let iat = now.0 / 1_000_000;
+    pub fn issue(&self, bearer: Bearer, now: Timestamp) -> Result<String, jsonwebtoken::errors::Error> {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             sub: bearer.user.to_string(),
             acc: bearer.account.to_string(),
-            iat,
-            exp: iat.saturating_add(seconds),
+            iat: now.0 / MICROSECONDS,
+            exp: bearer.expires_at.0 / MICROSECONDS,
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
     }
@@ -81,12 +89,14 @@ impl Tokens {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.reading, &validation)
             .map_err(|_| InvalidToken)?
             .claims;
-        if now.0 / 1_000_000 >= claims.exp {
+        let expires_at = Timestamp(claims.exp.saturating_mul(MICROSECONDS));
+        if now >= expires_at {
             return Err(InvalidToken);
         }
         Ok(Bearer {
             account: claims.acc.parse().map_err(|_| InvalidToken)?,
             user: claims.sub.parse().map_err(|_| InvalidToken)?,
+            expires_at,
         })
     }
 }
@@ -105,13 +115,17 @@ mod tests {
     use super::*;
 
     fn bearer() -> Bearer {
-        Bearer { account: AccountId(Uuid::from_u128(1)), user: UserId::from_uuid(Uuid::from_u128(2)) }
+        Bearer {
+            account: AccountId(Uuid::from_u128(1)),
+            user: UserId::from_uuid(Uuid::from_u128(2)),
+            expires_at: Timestamp(60_000_000),
+        }
     }
 
     #[test]
     fn a_token_tells_who_presents_it_until_it_expires() {
         let tokens = Tokens::new(b"secret");
-        let token = tokens.issue(bearer(), Timestamp(0), 60).unwrap();
+        let token = tokens.issue(bearer(), Timestamp(0)).unwrap();
         assert_eq!(tokens.read(&token, Timestamp(59_999_999)), Ok(bearer()));
         assert_eq!(tokens.read(&token, Timestamp(60_000_000)), Err(InvalidToken));
     }
@@ -119,7 +133,7 @@ mod tests {
     #[test]
     fn a_forged_token_is_refused() {
         let tokens = Tokens::new(b"secret");
-        let token = Tokens::new(b"other").issue(bearer(), Timestamp(0), 60).unwrap();
+        let token = Tokens::new(b"other").issue(bearer(), Timestamp(0)).unwrap();
         assert_eq!(tokens.read(&token, Timestamp(0)), Err(InvalidToken));
 
         // The header may not choose the algorithm.

@@ -13,7 +13,7 @@ use crate::config::{Config, Defaults, Listening, Settings};
 use crate::domain::access::Base;
 use crate::domain::database::Database;
 use crate::graphql::{Engine, EngineConfig};
-use crate::http::{self, App, Session};
+use crate::http::{self, AllowedOrigins, App, Lasting, Session};
 use crate::realtime::{Hub, Pace};
 use crate::{telemetry, worker};
 
@@ -35,21 +35,30 @@ pub async fn run(settings: &Settings, args: &ServeArgs) -> Result<(), CliError> 
     let listener = listen(&config).await?;
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     tracing::info!(%address, database = base.database.kind(), "serving");
-    until_stopped(app(&base, &secrets, session), listener).await
+    until_stopped(listener, app(&base, &secrets, &config, session)?).await
 }
 
 /// What the routes share.
-pub fn app(base: &Base, secrets: &Secrets, playground: Option<Arc<Session>>) -> App {
-    let hub = Hub::new(base.clone());
+pub fn app(
+    base: &Base,
+    secrets: &Secrets,
+    config: &Config,
+    playground: Option<Arc<Session>>,
+) -> Result<App, CliError> {
+    let allowed_origins = AllowedOrigins::of(&config.allowed_origins)
+        .map_err(|error| CliError::Usage(format!("`allowed_origins`: {error}")))?;
     let engine = Engine::new(EngineConfig { cursor_secret: secrets.cursor_key.clone() });
-    App {
+    let hub = Hub::new(base.clone());
+    Ok(App {
         base: base.clone().waking(Arc::new(hub.clone())),
         hub,
         tokens: Tokens::new(&secrets.token_key),
         engine: Arc::new(engine),
         limits: guard::Limits::default(),
         playground,
-    }
+        allowed_origins,
+        lasting: Lasting::default(),
+    })
 }
 
 /// Takes the address, or says that somebody else has it.
@@ -59,8 +68,9 @@ pub async fn listen(config: &Config) -> Result<TcpListener, CliError> {
 }
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what runs.
-pub async fn until_stopped(app: App, listener: TcpListener) -> Result<(), CliError> {
-    let (base, hub) = (app.base.clone(), app.hub.clone());
+pub async fn until_stopped(listener: TcpListener, app: App) -> Result<(), CliError> {
+    let base = app.base.clone();
+    let hub = app.hub.clone();
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -75,7 +85,7 @@ pub async fn until_stopped(app: App, listener: TcpListener) -> Result<(), CliErr
     let keys = tokio::spawn(worker::delete_old_keys(base.clone(), stopped.clone()));
     let jobs = tokio::spawn(worker::run_jobs(base.clone(), stopped.clone()));
     let deleted = tokio::spawn(worker::purge_deleted(base.clone(), stopped.clone()));
-    http::serve(listener, http::router(app), stopped).await.map_err(CliError::io("the server failed"))?;
+    http::serve(listener, app, stopped).await.map_err(CliError::io("the server failed"))?;
     polls.await.ok();
     follows.await.ok();
     keys.await.ok();

@@ -28,9 +28,10 @@ pub async fn run(settings: &Settings, args: &TokenArgs) -> Result<(), CliError> 
         return Err(CliError::Usage(format!("`{}` is not active: a token would be of no use", user.email)));
     }
     let tokens = Tokens::new(&Secrets::at(&config.secrets)?.token_key);
-    let bearer = Bearer { account: access.account().id, user: user.id };
+    let now = base.clock.now();
+    let bearer = Bearer::lasting(access.account().id, user.id, now, args.minutes * 60);
     let token = tokens
-        .issue(bearer, base.clock.now(), args.minutes * 60)
+        .issue(bearer, now)
         .map_err(|error| CliError::Usage(format!("the token cannot be signed: {error}")))?;
     println!("{token}");
     Ok(())

@@ -4,20 +4,27 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::App;
 use super::problem::Problem;
+use crate::auth::Bearer;
 use crate::domain::access::Access;
 
-/// The access of whoever sent these headers. A missing, forged or expired token and a user who has left are answered
-/// alike.
+/// Who presents this token. Whether they are still there, [`enter`] finds out. A missing, forged or expired token and a user
+/// who has left are answered alike.
 ///
 /// # Errors
-/// 401 without a valid token, 503 when the database does not answer.
-pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Access, Problem> {
-    let refused = || {
-        let message = "send a valid token: `Authorization: Bearer …`; `retinue token` makes one";
-        Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
-    };
-    let token = bearer(headers).ok_or_else(refused)?;
-    let bearer = app.tokens.read(token, app.base.clock.now()).map_err(|_| refused())?;
+/// 401 without a valid token.
+pub fn identify(app: &App, token: Option<&str>) -> Result<Bearer, Problem> {
+    let token = token.ok_or_else(refused)?;
+    app.tokens.read(token, app.base.clock.now()).map_err(|_| refused())
+}
+
+/// The access of a bearer at this moment (P4).
+///
+/// # Errors
+/// 401 when the token has expired or the user has left, 503 when the database does not answer.
+pub async fn enter(app: &App, bearer: Bearer) -> Result<Access, Problem> {
+    if app.base.clock.now() >= bearer.expires_at {
+        return Err(refused());
+    }
     match Access::of_user(&app.base, bearer.account, bearer.user).await {
         Ok(access) => access.ok_or_else(refused),
         Err(error) => {
@@ -28,7 +35,31 @@ pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Access, Prob
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+/// Whether a bearer who came in may stay: they are still an active user. A database that does not answer throws nobody
+/// out: each operation and each event is authorized on its own.
+pub async fn still_welcome(app: &App, bearer: Bearer) -> bool {
+    match Access::of_user(&app.base, bearer.account, bearer.user).await {
+        Ok(access) => access.is_some(),
+        Err(error) => {
+            tracing::warn!(%error, "whether a viewer may stay could not be read");
+            true
+        }
+    }
+}
+
+/// The refusal of whoever has no valid token.
+pub fn refused() -> Problem {
+    let message = "send a valid token: `Authorization: Bearer …`; `retinue token` makes one";
+    Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
+}
+
+/// The token in these headers.
+pub fn token(headers: &HeaderMap) -> Option<&str> {
+    bearer(headers.get(header::AUTHORIZATION)?.to_str().ok()?)
+}
+
+/// The token in the text of an `Authorization`.
+pub fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -1,34 +1,23 @@
-//! GraphQL over HTTP: JSON by POST, one operation a request.
+//! GraphQL over HTTP: JSON by POST, one operation a request, answered as JSON or as a stream of events.
+
+use std::future::ready;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use guard::Refusal;
-use serde::Deserialize;
-use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::App;
-use super::authenticate::authenticate;
+use super::authenticate::{enter, identify, token};
+use super::operation::{self, RequestBody, new_request_id};
 use super::problem::Problem;
-use crate::graphql;
+use super::{sse, websocket};
+use crate::graphql::{Live, Reply};
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
-
-/// The body of a request. Unknown members are ignored, as GraphQL over HTTP wants it.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RequestBody {
-    query: String,
-    #[serde(default)]
-    operation_name: Option<String>,
-    #[serde(default)]
-    variables: Option<Map<String, Value>>,
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<Map<String, Value>>,
-}
+const EVENT_STREAM: &str = "text/event-stream";
 
 /// In which form the caller wants the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +26,32 @@ enum Form {
     GraphqlResponse,
     /// The older form: what was a well-formed request is answered with 200.
     Json,
+    /// GraphQL over SSE.
+    Events,
 }
 
-/// Runs one operation.
+/// What a path answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Path {
+    /// Whatever the caller takes.
+    Graph,
+    /// Streams of events alone.
+    Stream,
+}
+
+/// Runs one operation, or opens a socket for many.
 pub async fn endpoint(State(app): State<App>, request: Request) -> Response<Body> {
-    let request_id = Uuid::new_v4().to_string();
-    let mut response = match answer(&app, request, &request_id).await {
+    run(&app, request, Path::Graph).await
+}
+
+/// Runs one operation and answers with a stream of events.
+pub async fn stream_endpoint(State(app): State<App>, request: Request) -> Response<Body> {
+    run(&app, request, Path::Stream).await
+}
+
+async fn run(app: &App, request: Request, path: Path) -> Response<Body> {
+    let request_id = new_request_id();
+    let mut response = match answer(app, request, path, &request_id).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     };
@@ -52,31 +61,37 @@ pub async fn endpoint(State(app): State<App>, request: Request) -> Response<Body
     response
 }
 
-async fn answer(app: &App, request: Request, request_id: &str) -> Result<Response<Body>, Problem> {
+async fn answer(
+    app: &App,
+    request: Request,
+    path: Path,
+    request_id: &str,
+) -> Result<Response<Body>, Problem> {
+    if path == Path::Graph && websocket::is_upgrade(&request) {
+        return websocket::upgrade(app, request);
+    }
     require_method(request.method())?;
-    let form = accepted(request.headers())?;
+    let form = accepted(request.headers(), path)?;
     require_json(request.headers())?;
     let headers = request.headers().clone();
-    let access = authenticate(app, &headers).await?;
+    let bearer = identify(app, token(&headers))?;
+    let access = enter(app, bearer).await?;
     let body = read(request).await?;
-    let body = parse(&body)?;
-
-    let checked = match guard::check(&body.query, &app.limits) {
-        Ok(checked) => checked,
+    let body = RequestBody::parse(&body)?;
+    let operation = match body.check(&app.limits, request_id.to_owned()) {
+        Ok(operation) => operation,
+        // GraphQL over SSE tells in an event what is wrong with a document: clients would ask again after a status.
+        Err(refusal) if form == Form::Events => {
+            let reply = Reply { json: Problem::of(&refusal).json(), ok: false };
+            return Ok(sse::respond(app, bearer, Live::Once(reply)));
+        }
         Err(refusal) => return Ok(refused(&refusal, form)),
     };
-    let reply = app
-        .engine
-        .execute(
-            access,
-            graphql::Request {
-                document: checked.document,
-                operation_name: body.operation_name,
-                variables: Value::Object(body.variables.unwrap_or_default()),
-                request_id: request_id.to_owned(),
-            },
-        )
-        .await;
+    if form == Form::Events {
+        let live = operation::open(app, ready(Ok(access)), operation, sse::last_event_id(&headers)).await?;
+        return Ok(sse::respond(app, bearer, live));
+    }
+    let reply = app.engine.execute(access, operation.request).await;
     let status = match (form, reply.ok) {
         (Form::GraphqlResponse, false) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
@@ -109,12 +124,13 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message))
 }
 
-/// The best form that the caller takes; the older one when they do not say.
-fn accepted(headers: &HeaderMap) -> Result<Form, Problem> {
+/// The best form that the caller takes of those that the path has; when they do not say, the older one, or events.
+fn accepted(headers: &HeaderMap, path: Path) -> Result<Form, Problem> {
+    let usual = if path == Path::Graph { Form::Json } else { Form::Events };
     let accept: Vec<&str> =
         headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     if accept.is_empty() {
-        return Ok(Form::Json);
+        return Ok(usual);
     }
     let mut best: Option<(f32, Form)> = None;
     for range in accept.iter().flat_map(|value| value.split(',')) {
@@ -124,8 +140,11 @@ fn accepted(headers: &HeaderMap) -> Result<Form, Problem> {
             .find_map(|parameter| parameter.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()))
             .unwrap_or(1.0);
         let form = match media.as_str() {
-            GRAPHQL_RESPONSE => Form::GraphqlResponse,
-            JSON | "application/*" | "*/*" => Form::Json,
+            EVENT_STREAM => Form::Events,
+            GRAPHQL_RESPONSE if path == Path::Graph => Form::GraphqlResponse,
+            JSON | "application/*" if path == Path::Graph => Form::Json,
+            "text/*" if path == Path::Stream => Form::Events,
+            "*/*" => usual,
             _ => continue,
         };
         if quality > 0.0 && best.is_none_or(|(highest, _)| quality > highest) {
@@ -133,7 +152,12 @@ fn accepted(headers: &HeaderMap) -> Result<Form, Problem> {
         }
     }
     best.map(|(_, form)| form).ok_or_else(|| {
-        let message = format!("answers are `{GRAPHQL_RESPONSE}` or `{JSON}`: accept one of them");
+        let message = match path {
+            Path::Graph => {
+                format!("answers are `{GRAPHQL_RESPONSE}`, `{JSON}` or `{EVENT_STREAM}`: accept one of them")
+            }
+            Path::Stream => format!("answers are `{EVENT_STREAM}`: accept it"),
+        };
         Problem::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
     })
 }
@@ -149,35 +173,15 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
     })
 }
 
-/// Reads the body. Nothing of it is echoed: it may hold passwords.
-fn parse(body: &[u8]) -> Result<RequestBody, Problem> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|_| Problem::bad_request("the body is not JSON"))?;
-    if value.is_array() {
-        return Err(Problem::bad_request("one operation a request: batches are not taken"));
-    }
-    serde_json::from_value(value).map_err(|_| {
-        Problem::bad_request(
-            "the body needs `query` (text), and may have `operationName` (text), `variables` and `extensions` (objects)",
-        )
-    })
-}
-
 fn refused(refusal: &Refusal, form: Form) -> Response<Body> {
-    let problem = Problem {
-        status: StatusCode::BAD_REQUEST,
-        code: refusal.code(),
-        message: refusal.message.clone(),
-        location: refusal.position.map(|position| (position.line, position.column)),
-    };
     let status = if form == Form::GraphqlResponse { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    respond(status, form, problem.json())
+    respond(status, form, Problem::of(refusal).json())
 }
 
 fn respond(status: StatusCode, form: Form, json: String) -> Response<Body> {
     let content_type = match form {
         Form::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-        Form::Json => "application/json; charset=utf-8",
+        Form::Json | Form::Events => "application/json; charset=utf-8",
     };
     let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "no-store")];
     (status, headers, json).into_response()

@@ -4,9 +4,16 @@ mod authenticate;
 mod graphql;
 mod health;
 mod host;
+mod lasting;
+mod operation;
 mod playground;
 mod problem;
 mod server;
+mod sse;
+#[cfg(test)]
+mod stage;
+mod staying;
+mod websocket;
 
 use std::sync::Arc;
 
@@ -21,8 +28,10 @@ use crate::graphql::Engine;
 use crate::realtime::Hub;
 
 pub use axum::Router;
+pub use lasting::Lasting;
 pub use playground::{DemoPerson, DemoTab, Session};
 pub use server::serve;
+pub use websocket::{AllowedOrigins, NoOrigin};
 
 /// The largest request body, in bytes: a document of the guard's size and as much again of variables.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -42,12 +51,18 @@ pub struct App {
     pub limits: guard::Limits,
     /// What the playground page is told; none serves no playground.
     pub playground: Option<Arc<Session>>,
+    /// Whose pages may open sockets, besides those of the server's own name.
+    pub allowed_origins: AllowedOrigins,
+    /// Which connections stay open.
+    pub lasting: Lasting,
 }
 
 /// Every route of the server.
 pub fn router(app: App) -> Router {
-    let mut router =
-        Router::new().route("/graphql", any(graphql::endpoint)).route("/health", get(health::health));
+    let mut router = Router::new()
+        .route("/graphql", any(graphql::endpoint))
+        .route("/graphql/stream", any(graphql::stream_endpoint))
+        .route("/health", get(health::health));
     if let Some(session) = &app.playground {
         router = router
             .route("/", get(playground::redirect))

@@ -5,7 +5,8 @@ use std::any::Any;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use serde_json::json;
+use guard::Refusal;
+use serde_json::{Value, json};
 
 /// A request that is refused before anything runs.
 #[derive(Clone, Debug)]
@@ -31,14 +32,31 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    /// The answer as JSON.
+    /// A document that the guard refuses.
+    pub fn of(refusal: &Refusal) -> Self {
+        let location = refusal.position.map(|position| (position.line, position.column));
+        Self { location, ..Self::new(StatusCode::BAD_REQUEST, refusal.code(), refusal.message.clone()) }
+    }
+
+    /// A bug; what it was is in the log alone.
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "the server failed")
+    }
+
+    /// The errors alone.
     #[must_use]
-    pub fn json(&self) -> String {
+    pub fn errors(&self) -> Value {
         let mut error = json!({ "message": self.message, "extensions": { "code": self.code } });
         if let Some((line, column)) = self.location {
             error["locations"] = json!([{ "line": line, "column": column }]);
         }
-        json!({ "errors": [error] }).to_string()
+        json!([error])
+    }
+
+    /// The answer as JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        json!({ "errors": self.errors() }).to_string()
     }
 }
 
@@ -71,5 +89,5 @@ pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("a panic without a text");
     tracing::error!(panic = text, "a request panicked");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "the server failed").into_response()
+    Problem::internal().into_response()
 }

@@ -3,23 +3,34 @@
 use std::io;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+use super::App;
 
 /// How long running requests may take to finish once the server was told to stop.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// Serves until `stop` turns true, then finishes running requests.
+/// Serves until `stop` turns true, then finishes running requests and sends everybody home who has a connection open.
 ///
 /// # Errors
 /// A listener that fails.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, app: App, mut stop: watch::Receiver<bool>) -> io::Result<()> {
     let mut stopped = stop.clone();
-    let server =
-        axum::serve(listener, router).with_graceful_shutdown(async move { wait_for(&mut stopped).await });
+    let lasting = app.lasting.clone();
+    let telling = lasting.clone();
+    let server = axum::serve(listener, super::router(app)).with_graceful_shutdown(async move {
+        wait_for(&mut stopped).await;
+        telling.stop();
+    });
+    let served = async {
+        server.await?;
+        // Sockets have left the server's count when they were upgraded.
+        lasting.all_gone().await;
+        Ok(())
+    };
     tokio::select! {
-        result = std::future::IntoFuture::into_future(server) => result,
+        result = served => result,
         () = async { wait_for(&mut stop).await; tokio::time::sleep(GRACE).await } => {
             tracing::warn!("some requests did not finish in time and were cut off");
             Ok(())

@@ -82,7 +82,7 @@ pub async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     announce(&format!("http://{address}"), &people, args.json);
     let session = config.playground.then(|| Arc::new(Session::demo(people, tabs)));
-    until_stopped(app(&base, &secrets, session), listener).await
+    until_stopped(listener, app(&base, &secrets, &config, session)?).await
 }
 
 /// Makes the database aside and moves it into place, so that half a clinic is never found.
@@ -158,9 +158,10 @@ async fn identities(
     }
     let mut identities = Vec::new();
     for (user, key, role, about) in people {
-        let bearer = Bearer { account: clinic.account().id, user: user.id };
+        let now = clinic.base().clock.now();
+        let bearer = Bearer::lasting(clinic.account().id, user.id, now, TOKEN_SECONDS);
         let token = tokens
-            .issue(bearer, clinic.base().clock.now(), TOKEN_SECONDS)
+            .issue(bearer, now)
             .map_err(|error| CliError::Usage(format!("the tokens cannot be signed: {error}")))?;
         let (key, role, about) = (key.to_owned(), role.to_owned(), about.to_owned());
         identities.push(DemoPerson { key, name: user.name, role, about, token });

@@ -125,8 +125,8 @@ async fn a_token_for_another_account_opens_nothing(#[values(Sqlite, Postgres)] o
     let Some(world) = World::separate_on(on).await else { return };
     let theirs = world.beside().await.user("Theirs").admin().create().await;
     // Signed by this server, but the person is not of the account that it names.
-    let bearer = Bearer { account: world.account, user: theirs.id };
-    let token = Tokens::new(TOKEN_KEY).issue(bearer, world.now(), HOUR).expect("signed");
+    let bearer = Bearer::lasting(world.account, theirs.id, world.now(), HOUR);
+    let token = Tokens::new(TOKEN_KEY).issue(bearer, world.now()).expect("signed");
     let request = Request::post("/graphql")
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::AUTHORIZATION, format!("Bearer {token}"))

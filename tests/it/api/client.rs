@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use retinue::auth::{Bearer, Tokens};
 use retinue::graphql::{Engine, EngineConfig};
-use retinue::http::App;
+use retinue::http::{AllowedOrigins, App, Lasting};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -36,6 +36,8 @@ impl World {
             engine: Arc::clone(&ENGINE),
             limits: guard::Limits::default(),
             playground: None,
+            allowed_origins: AllowedOrigins::default(),
+            lasting: Lasting::default(),
         }
     }
 
@@ -46,8 +48,8 @@ impl World {
 
     /// A token of somebody's that is valid for an hour.
     pub fn token_of(&self, person: &Person) -> String {
-        let bearer = Bearer { account: self.account, user: person.id };
-        Tokens::new(TOKEN_KEY).issue(bearer, self.now(), HOUR).expect("HMAC signs everything")
+        let bearer = Bearer::lasting(self.account, person.id, self.now(), HOUR);
+        Tokens::new(TOKEN_KEY).issue(bearer, self.now()).expect("HMAC signs everything")
     }
 
     /// The answer to a request of any form.

@@ -74,6 +74,7 @@ async fn an_answer_has_the_form_that_the_caller_takes() {
         (vec!["application/json;q=0.9, application/graphql-response+json;q=0.8"], JSON),
         (vec!["text/html", GRAPHQL_RESPONSE], GRAPHQL_RESPONSE),
         (vec!["text/html, */*;q=0.1"], JSON),
+        (vec!["text/event-stream;q=0.5, */*;q=0.6"], JSON),
     ] {
         let answer = Post::of(&ada, &world, asking(VIEWER)).accepting(&accept).to(&world).await;
         assert_eq!(answer.header("content-type"), format!("{expected}; charset=utf-8"), "{accept:?}");
@@ -84,7 +85,8 @@ async fn an_answer_has_the_form_that_the_caller_takes() {
         vec!["text/html"],
         vec!["text/html, image/*"],
         vec!["application/json;q=0"],
-        vec!["text/event-stream"],
+        vec!["text/event-stream;q=0"],
+        vec!["text/*"],
     ] {
         let answer = Post::of(&ada, &world, asking(VIEWER)).accepting(&accept).to(&world).await;
         assert_eq!(answer.status, StatusCode::NOT_ACCEPTABLE, "{accept:?}");

@@ -2,10 +2,12 @@
 
 mod answers;
 mod documents;
+mod events;
 mod failures;
 mod form;
 mod playground;
 mod secrets;
+mod sockets;
 mod stop;
 mod tokens;
 

@@ -2,40 +2,13 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
 
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 
 use super::{JSON, asking};
+use crate::api::served::{DEADLINE, Served, serve};
 use crate::databases::Kind::Sqlite;
 use crate::world::World;
-
-/// How long anything may take before the test fails.
-const DEADLINE: Duration = Duration::from_secs(20);
-
-struct Served {
-    address: SocketAddr,
-    stop: watch::Sender<bool>,
-    server: JoinHandle<std::io::Result<()>>,
-}
-
-async fn serve(world: &World) -> Served {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("its number");
-    let (stop, stopped) = watch::channel(false);
-    let server = tokio::spawn(retinue::http::serve(listener, world.router(), stopped));
-    Served { address, stop, server }
-}
-
-impl Served {
-    /// It has ended by itself.
-    async fn ends(self) {
-        let ended = tokio::time::timeout(DEADLINE, self.server).await.expect("it ends in time");
-        ended.expect("it does not panic").expect("it ends well");
-    }
-}
 
 fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("it listens");

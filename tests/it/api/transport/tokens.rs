@@ -27,11 +27,12 @@ async fn without_a_valid_token_nobody_is_answered_and_all_alike(#[values(Sqlite,
     let Some(world) = World::on(on).await else { return };
     let ada = world.user("Ada").create().await;
     let token = world.token_of(&ada);
-    let bearer = Bearer { account: world.account, user: ada.id };
-    let forged = Tokens::new(b"another secret").issue(bearer, world.now(), HOUR).expect("signed");
-    let expired = Tokens::new(TOKEN_KEY).issue(bearer, world.in_seconds(-HOUR), HOUR).expect("signed");
+    let bearer = Bearer::lasting(world.account, ada.id, world.now(), HOUR);
+    let forged = Tokens::new(b"another secret").issue(bearer, world.now()).expect("signed");
+    let expired = Bearer { expires_at: world.now(), ..bearer };
+    let expired = Tokens::new(TOKEN_KEY).issue(expired, world.in_seconds(-HOUR)).expect("signed");
     let of_nobody = Bearer { user: world.base.ids.next(), ..bearer };
-    let of_nobody = Tokens::new(TOKEN_KEY).issue(of_nobody, world.now(), HOUR).expect("signed");
+    let of_nobody = Tokens::new(TOKEN_KEY).issue(of_nobody, world.now()).expect("signed");
     let (head, signature) = token.rsplit_once('.').expect("three parts");
     let unsigned = format!("Bearer {head}.");
     let cut = format!("Bearer {head}.{}", &signature[..signature.len() - 1]);

@@ -1,0 +1,207 @@
+//! How sockets end: each code, when, and that nothing of what was received is in the reason.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::json;
+use tokio_tungstenite::tungstenite::protocol::Message;
+
+use super::{Client, Closing, time_of};
+use crate::http::MAX_BODY;
+use crate::http::stage::{EXPIRY, Stage, event};
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_say_who_they_are_has_ten_seconds() {
+    let client = Client::connect(&Stage::default()).await;
+    let ((), waited) = time_of(client.is_closed_with(Closing::TOO_LATE)).await;
+    assert_eq!(waited.as_secs(), 10);
+
+    let mut client = Client::admitted(&Stage::default()).await;
+    tokio::time::advance(Duration::from_secs(15)).await;
+    client.says(&json!({ "type": "ping" })).await;
+    client.hears(&json!({ "type": "pong" })).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_no_valid_token_is_sent_away() {
+    for payload in [
+        json!(null),
+        json!({}),
+        json!({ "Authorization": "Bearer bad" }),
+        json!({ "Authorization": "good" }),
+        json!({ "Authorization": ["Bearer good"] }),
+        json!({ "token": "Bearer good" }),
+    ] {
+        let mut client = Client::connect(&Stage::default()).await;
+        client.says(&json!({ "type": "connection_init", "payload": payload })).await;
+        client.is_closed_with(Closing::FORBIDDEN).await;
+    }
+    for key in ["Authorization", "authorization"] {
+        let mut client = Client::connect(&Stage::default()).await;
+        client.says(&json!({ "type": "connection_init", "payload": { key: "bearer good" } })).await;
+        client.hears(&json!({ "type": "connection_ack" })).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_database_that_is_down_is_no_reason_to_stay_away() {
+    let stage = Stage::default();
+    stage.is_down();
+    let mut client = Client::connect(&stage).await;
+    client.says(&json!({ "type": "connection_init", "payload": { "Authorization": "Bearer good" } })).await;
+    client.is_closed_with(Closing::UNAVAILABLE).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_order_of_messages_is_kept() {
+    let mut client = Client::connect(&Stage::default()).await;
+    client.subscribes("1", "once").await;
+    client.is_closed_with(Closing::NOT_INITIALISED).await;
+
+    let mut client = Client::admitted(&Stage::default()).await;
+    client.says(&json!({ "type": "connection_init", "payload": { "Authorization": "Bearer good" } })).await;
+    client.is_closed_with(Closing::TWICE).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_message_of_the_protocol_ends_the_socket() {
+    for text in
+        ["secret", "[\"secret\"]", "{\"type\":\"secret\"}", "{\"type\":\"subscribe\",\"id\":\"secret\"}"]
+    {
+        for is_admitted in [true, false] {
+            let stage = Stage::default();
+            let mut client =
+                if is_admitted { Client::admitted(&stage).await } else { Client::connect(&stage).await };
+            client.sends(Message::Text(text.into())).await;
+            client.is_closed_with(Closing::BAD_MESSAGE).await;
+        }
+    }
+    let mut client = Client::admitted(&Stage::default()).await;
+    client.sends(Message::Binary(json!({ "type": "ping" }).to_string().into_bytes().into())).await;
+    client.is_closed_with(Closing::BAD_MESSAGE).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_has_the_limit_of_a_body() {
+    let padded = |size: usize| {
+        let message = json!({ "type": "ping" }).to_string();
+        format!("{message}{}", " ".repeat(size - message.len()))
+    };
+    let mut client = Client::admitted(&Stage::default()).await;
+    client.sends(Message::Text(padded(MAX_BODY).into())).await;
+    client.hears(&json!({ "type": "pong" })).await;
+
+    // The server hangs up in the middle of it, so sending and reading go on side by side.
+    let Client { socket, server, .. } = client;
+    let (mut sink, mut stream) = socket.split();
+    let sending =
+        tokio::spawn(async move { sink.send(Message::Text(padded(MAX_BODY + 1).into())).await.ok() });
+    let Some(Ok(Message::Close(Some(frame)))) = stream.next().await else { panic!("not closed") };
+    assert_eq!(u16::from(frame.code), Closing::TOO_LARGE.code);
+    drop((stream, sending.await));
+    server.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_is_of_one_operation_at_a_time() {
+    let stage = Stage::default();
+    let stream = stage.stream("stream");
+    let mut client = Client::admitted(&stage).await;
+    client.subscribes("1", "stream").await;
+    client.subscribes("1", "once").await;
+    client.is_closed_with(Closing::DUPLICATE_ID).await;
+    // And what ran on the socket runs no more.
+    stream.closed().await;
+}
+
+// N5
+#[tokio::test(start_paused = true)]
+async fn a_token_that_expires_ends_the_socket_at_that_instant() {
+    let stage = Stage::default();
+    let stream = stage.stream("stream");
+    let mut client = Client::admitted(&stage).await;
+    client.subscribes("1", "stream").await;
+    stage.is_at(EXPIRY - 1);
+    tokio::time::advance(Duration::from_secs(20)).await;
+    stream.send(event(&json!(1))).await.unwrap();
+    client.gets("1", &json!(1)).await;
+
+    stage.is_at(EXPIRY);
+    let ((), waited) = time_of(client.is_closed_with(Closing::FORBIDDEN)).await;
+    assert!(waited <= Duration::from_millis(501), "{waited:?}");
+    stream.closed().await;
+}
+
+// N5
+#[tokio::test(start_paused = true)]
+async fn who_has_left_is_out_within_a_second() {
+    let stage = Stage::default();
+    let stream = stage.stream("stream");
+    let mut client = Client::admitted(&stage).await;
+    client.subscribes("1", "stream").await;
+    stage.loses_its_user();
+    let ((), waited) = time_of(client.is_closed_with(Closing::FORBIDDEN)).await;
+    assert!(waited <= Duration::from_millis(1001), "{waited:?}");
+    stream.closed().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_stops_says_so() {
+    for is_admitted in [true, false] {
+        let stage = Stage::default();
+        let client = if is_admitted { Client::admitted(&stage).await } else { Client::connect(&stage).await };
+        let lasting = client.lasting.clone();
+        lasting.stop();
+        client.is_closed_with(Closing::GOING_AWAY).await;
+        lasting.all_gone().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_answer_a_ping_by_the_next_is_not_there() {
+    let client = Client::admitted(&Stage::default()).await;
+    // Nobody reads, so nobody answers.
+    let (ended, waited) = time_of(client.server).await;
+    ended.unwrap();
+    assert_eq!(waited.as_secs(), 50);
+
+    let mut client = Client::admitted(&Stage::default()).await;
+    for _ in 0..4 {
+        let (message, waited) = time_of(client.socket.next()).await;
+        assert!(matches!(message, Some(Ok(Message::Ping(_)))), "{message:?}");
+        assert_eq!(waited.as_secs(), 25);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leaves_ends_what_ran_for_them() {
+    for is_polite in [true, false] {
+        let stage = Stage::default();
+        let stream = stage.stream("stream");
+        let mut client = Client::admitted(&stage).await;
+        client.subscribes("1", "stream").await;
+        stream.send(event(&json!(1))).await.unwrap();
+        client.gets("1", &json!(1)).await;
+        let Client { mut socket, server, .. } = client;
+        if is_polite {
+            socket.close(None).await.unwrap();
+            while socket.next().await.is_some() {}
+        }
+        drop(socket);
+        server.await.unwrap();
+        stream.closed().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_and_asks_and_reads_nothing_is_sent_away() {
+    let stage = Stage::default();
+    let mut client = Client::admitted(&stage).await;
+    let (mut pings, begun) = (0, tokio::time::Instant::now());
+    while client.socket.send(Message::Text(json!({ "type": "ping" }).to_string().into())).await.is_ok() {
+        pings += 1;
+        assert!(pings < 10_000, "it goes on listening");
+    }
+    client.server.await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(35));
+}
