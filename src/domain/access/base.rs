@@ -171,15 +171,21 @@ impl Base {
         self.delete(&delete).await
     }
 
-    /// Deletes up to `limit` notices that were written until `before`, oldest first; answers how many.
+    /// Deletes up to `limit` notices of an account that were written until `before`, oldest first; answers how many.
     ///
     /// # Errors
     /// A database that fails.
-    pub(in crate::domain) async fn delete_notifications(&self, before: Timestamp, limit: u64) -> Result<u64> {
+    pub(in crate::domain) async fn delete_notifications(
+        &self,
+        account: AccountId,
+        before: Timestamp,
+        limit: u64,
+    ) -> Result<u64> {
         const KEY: [notification::Column; 2] = [notification::Column::UserId, notification::Column::Number];
         let old = Query::select()
             .columns(KEY)
             .from(notification::Entity)
+            .and_where(notification::Column::AccountId.eq(account))
             .and_where(notification::Column::At.lte(before))
             .order_by(notification::Column::At, sea_orm::Order::Asc)
             .limit(limit)
@@ -191,15 +197,21 @@ impl Base {
         self.delete(&delete).await
     }
 
-    /// Deletes up to `limit` events of streams that were written until `before`, oldest first; answers how many.
+    /// Deletes up to `limit` events of an account's streams that were written until `before`, oldest first; answers how many.
     ///
     /// # Errors
     /// A database that fails.
-    pub(in crate::domain) async fn delete_stream_events(&self, before: Timestamp, limit: u64) -> Result<u64> {
+    pub(in crate::domain) async fn delete_stream_events(
+        &self,
+        account: AccountId,
+        before: Timestamp,
+        limit: u64,
+    ) -> Result<u64> {
         const KEY: [stream_event::Column; 2] = [stream_event::Column::Topic, stream_event::Column::Number];
         let old = Query::select()
             .columns(KEY)
             .from(stream_event::Entity)
+            .and_where(stream_event::Column::AccountId.eq(account))
             .and_where(stream_event::Column::At.lte(before))
             .order_by(stream_event::Column::At, sea_orm::Order::Asc)
             .limit(limit)

@@ -2,7 +2,7 @@
 
 use entity::Timestamp;
 
-use crate::domain::access::Base;
+use crate::domain::access::{Access, Base};
 use crate::domain::error::Result;
 
 /// How many rows one statement deletes.
@@ -20,22 +20,37 @@ pub struct Forgotten {
     pub events: u64,
 }
 
-/// Deletes every notice, and every event of a stream, that is `days` old or older.
+/// Deletes every notice, and every event of a stream, that is `days` old or older, in every account.
 ///
 /// # Errors
 /// A database that fails; what was deleted before stays so.
 pub async fn forget_old(base: &Base, days: u32) -> Result<Forgotten> {
+    let mut forgotten = Forgotten::default();
+    for access in base.accounts().await? {
+        let more = forget_old_of(&access, days).await?;
+        forgotten.notifications += more.notifications;
+        forgotten.events += more.events;
+    }
+    Ok(forgotten)
+}
+
+/// The same for one account.
+///
+/// # Errors
+/// As [`forget_old`].
+pub async fn forget_old_of(access: &Access, days: u32) -> Result<Forgotten> {
+    let (base, account) = (access.base(), access.actor().account);
     let before = Timestamp(base.clock.now().0 - i64::from(days) * MICROSECONDS);
     let mut forgotten = Forgotten::default();
     loop {
-        let deleted = base.delete_notifications(before, ROUND).await?;
+        let deleted = base.delete_notifications(account, before, ROUND).await?;
         forgotten.notifications += deleted;
         if deleted < ROUND {
             break;
         }
     }
     loop {
-        let deleted = base.delete_stream_events(before, ROUND).await?;
+        let deleted = base.delete_stream_events(account, before, ROUND).await?;
         forgotten.events += deleted;
         if deleted < ROUND {
             return Ok(forgotten);

@@ -13,7 +13,7 @@ use entity::{ActivityId, UserId};
 
 use super::record::RecordRef;
 
-pub use forget::{Forgotten, forget_old};
+pub use forget::{Forgotten, forget_old, forget_old_of};
 pub use mark::{LIMIT, Mark, MarkNotifications, mark, mark_all_read};
 pub use prefer::{SetPreference, set_preference};
 
