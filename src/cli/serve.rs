@@ -34,7 +34,7 @@ pub async fn run(settings: &Settings, args: &ServeArgs) -> Result<(), CliError> 
     let listener = listen(&config).await?;
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     tracing::info!(%address, database = base.database.kind(), "serving");
-    until_stopped(&base, listener, http::router(app(&base, &secrets, session))).await
+    until_stopped(&base, &config, listener, http::router(app(&base, &secrets, session))).await
 }
 
 /// What the routes share.
@@ -56,7 +56,12 @@ pub async fn listen(config: &Config) -> Result<TcpListener, CliError> {
 }
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what runs.
-pub async fn until_stopped(base: &Base, listener: TcpListener, router: Router) -> Result<(), CliError> {
+pub async fn until_stopped(
+    base: &Base,
+    config: &Config,
+    listener: TcpListener,
+    router: Router,
+) -> Result<(), CliError> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -65,11 +70,14 @@ pub async fn until_stopped(base: &Base, listener: TcpListener, router: Router) -
     });
     let follows = tokio::spawn(worker::take_off_ended_follows(base.clone(), stopped.clone()));
     let keys = tokio::spawn(worker::delete_old_keys(base.clone(), stopped.clone()));
+    let days = config.notification_days;
+    let notifications = tokio::spawn(worker::delete_old_notifications(base.clone(), days, stopped.clone()));
     let jobs = tokio::spawn(worker::run_jobs(base.clone(), stopped.clone()));
     let deleted = tokio::spawn(worker::purge_deleted(base.clone(), stopped.clone()));
     http::serve(listener, router, stopped).await.map_err(CliError::io("the server failed"))?;
     follows.await.ok();
     keys.await.ok();
+    notifications.await.ok();
     jobs.await.ok();
     deleted.await.ok();
     if let Err(error) = base.database.clone().close().await {

@@ -14,6 +14,7 @@ use super::duplicates::{DuplicateMutation, DuplicateQuery};
 use super::job::{JobMutation, JobQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
+use super::notification::NotificationMutation;
 use super::opportunity::{OpportunityMutation, OpportunityQuery};
 use super::pipeline::{PipelineMutation, PipelineQuery};
 use super::saved_view::{SavedViewMutation, SavedViewQuery};
@@ -57,6 +58,7 @@ pub struct Mutation(
     CalendarMutation,
     AccountMutation,
     JobMutation,
+    NotificationMutation,
 );
 
 /// The types of the schema, for coercing variables: the engine keeps its own registry to itself.

@@ -82,7 +82,7 @@ pub async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     announce(&format!("http://{address}"), &people, args.json);
     let session = config.playground.then(|| Arc::new(Session::demo(people, tabs)));
-    until_stopped(&base, listener, http::router(app(&base, &secrets, session))).await
+    until_stopped(&base, &config, listener, http::router(app(&base, &secrets, session))).await
 }
 
 /// Makes the database aside and moves it into place, so that half a clinic is never found.
