@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,6 +14,9 @@ use crate::domain::database::sqlite_file;
 
 /// The file that is read when it is there and no other is named.
 const DEFAULT_FILE: &str = "retinue.toml";
+
+/// For how many days notifications are kept where nothing is set.
+const NOTIFICATION_DAYS: u32 = 90;
 
 /// What can be set for every command.
 #[derive(Clone, Debug, Default, Args)]
@@ -43,6 +47,9 @@ pub struct Listening {
     /// Pages of these origins may open sockets, besides the server's own: `https://crm.example,…`
     #[arg(long, env = "RETINUE_ALLOWED_ORIGINS", value_name = "ORIGIN,…", value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
+    /// For how many days notifications, and what streams resume from, are kept [default: 90]
+    #[arg(long, env = "RETINUE_NOTIFICATION_DAYS", value_name = "DAYS")]
+    pub notification_days: Option<NonZeroU32>,
 }
 
 /// The same in the file. Unknown keys are refused: a typing error must not go unnoticed.
@@ -55,6 +62,7 @@ struct File {
     listen: Option<SocketAddr>,
     playground: Option<bool>,
     allowed_origins: Option<Vec<String>>,
+    notification_days: Option<NonZeroU32>,
 }
 
 /// Everything that is set.
@@ -72,6 +80,8 @@ pub struct Config {
     pub playground: bool,
     /// Pages of which origins may open sockets, besides the server's own.
     pub allowed_origins: Vec<String>,
+    /// For how many days notifications, and what streams resume from, are kept.
+    pub notification_days: u32,
 }
 
 /// What a command takes where nothing is set.
@@ -144,6 +154,10 @@ impl Config {
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 4000))),
             playground: !listening.no_playground && file.playground.unwrap_or(true),
             allowed_origins,
+            notification_days: listening
+                .notification_days
+                .or(file.notification_days)
+                .map_or(NOTIFICATION_DAYS, NonZeroU32::get),
         })
     }
 }
@@ -163,7 +177,7 @@ mod tests {
     fn flags_beat_the_file_and_the_file_beats_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("retinue.toml");
-        fs::write(&path, "database = \"sqlite:file.db\"\nlisten = \"127.0.0.1:9\"\nplayground = false\n")
+        fs::write(&path, "database = \"sqlite:file.db\"\nlisten = \"127.0.0.1:9\"\nplayground = false\nnotification_days = 7\n")
             .unwrap();
         let settings = Settings {
             config: Some(path),
@@ -176,6 +190,24 @@ mod tests {
         assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 9)));
         assert!(!config.playground);
         assert_eq!(config.log, "info");
+        assert_eq!(config.notification_days, 7);
+        let flags = Listening { notification_days: NonZeroU32::new(30), ..Listening::default() };
+        assert_eq!(Config::of(&settings, &flags, Defaults::SERVE).unwrap().notification_days, 30);
+        let nothing = Settings::default();
+        assert_eq!(
+            Config::of(&nothing, &Listening::default(), Defaults::SERVE).unwrap().notification_days,
+            90
+        );
+    }
+
+    #[test]
+    fn notifications_are_kept_for_a_day_at_least() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("retinue.toml");
+        fs::write(&path, "notification_days = 0\n").unwrap();
+        let settings = Settings { config: Some(path), ..Settings::default() };
+        let error = Config::of(&settings, &Listening::default(), Defaults::SERVE).unwrap_err().to_string();
+        assert!(error.contains("zero"), "{error}");
     }
 
     #[test]

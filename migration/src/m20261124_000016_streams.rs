@@ -22,7 +22,7 @@ CREATE TABLE stream_event (
     FOREIGN KEY (topic) REFERENCES stream (topic),
     FOREIGN KEY (activity_id) REFERENCES activity (id)
 );
-CREATE INDEX stream_event_at ON stream_event (at);
+CREATE INDEX stream_event_at ON stream_event (account_id, at);
 "#,
     down: r#"
 DROP TABLE stream_event;

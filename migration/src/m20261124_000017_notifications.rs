@@ -29,7 +29,7 @@ CREATE TABLE notification (
     FOREIGN KEY (activity_id) REFERENCES activity (id)
 );
 CREATE INDEX notification_unread ON notification (user_id, number) WHERE read_at IS NULL AND archived_at IS NULL;
-CREATE INDEX notification_at ON notification (at);
+CREATE INDEX notification_at ON notification (account_id, at);
 CREATE INDEX notification_contact ON notification (contact_id) WHERE contact_id IS NOT NULL AND display_name IS NOT NULL;
 CREATE INDEX notification_opportunity ON notification (opportunity_id)
     WHERE opportunity_id IS NOT NULL AND display_name IS NOT NULL;

@@ -35,7 +35,7 @@ pub async fn run(settings: &Settings, args: &ServeArgs) -> Result<(), CliError> 
     let listener = listen(&config).await?;
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     tracing::info!(%address, database = base.database.kind(), "serving");
-    until_stopped(listener, app(&base, &secrets, &config, session)?).await
+    until_stopped(listener, &config, app(&base, &secrets, &config, session)?).await
 }
 
 /// What the routes share.
@@ -68,7 +68,7 @@ pub async fn listen(config: &Config) -> Result<TcpListener, CliError> {
 }
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what runs.
-pub async fn until_stopped(listener: TcpListener, app: App) -> Result<(), CliError> {
+pub async fn until_stopped(listener: TcpListener, config: &Config, app: App) -> Result<(), CliError> {
     let base = app.base.clone();
     let hub = app.hub.clone();
     let (stop, stopped) = watch::channel(false);
@@ -83,12 +83,15 @@ pub async fn until_stopped(listener: TcpListener, app: App) -> Result<(), CliErr
     });
     let follows = tokio::spawn(worker::take_off_ended_follows(base.clone(), stopped.clone()));
     let keys = tokio::spawn(worker::delete_old_keys(base.clone(), stopped.clone()));
+    let days = config.notification_days;
+    let notifications = tokio::spawn(worker::delete_old_notifications(base.clone(), days, stopped.clone()));
     let jobs = tokio::spawn(worker::run_jobs(base.clone(), stopped.clone()));
     let deleted = tokio::spawn(worker::purge_deleted(base.clone(), stopped.clone()));
     http::serve(listener, app, stopped).await.map_err(CliError::io("the server failed"))?;
     polls.await.ok();
     follows.await.ok();
     keys.await.ok();
+    notifications.await.ok();
     jobs.await.ok();
     deleted.await.ok();
     if let Err(error) = base.database.clone().close().await {

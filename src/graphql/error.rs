@@ -53,6 +53,8 @@ pub enum Failure {
     Forbidden(policy::Field),
     /// The viewer may not ask this; the permission alone would mend it, where there is one.
     Denied(Option<policy::Permission>),
+    /// The field is open to the person themselves alone.
+    NotOneself,
     /// An argument cannot be taken.
     BadInput(Cow<'static, str>),
     /// It is not there, or the viewer may not see it: the two answer alike (A7).
@@ -89,7 +91,7 @@ impl Failure {
     #[must_use]
     pub const fn code(&self) -> Code {
         match self {
-            Failure::Forbidden(_) | Failure::Denied(_) => Code::Forbidden,
+            Failure::Forbidden(_) | Failure::Denied(_) | Failure::NotOneself => Code::Forbidden,
             Failure::BadInput(_) => Code::BadUserInput,
             Failure::NotFound => Code::NotFound,
             Failure::Broken => Code::Internal,
@@ -101,7 +103,11 @@ impl Failure {
     pub const fn subject(&self) -> Option<&'static str> {
         match self {
             Failure::Forbidden(field) => Some(field.name),
-            Failure::Denied(_) | Failure::BadInput(_) | Failure::NotFound | Failure::Broken => None,
+            Failure::Denied(_)
+            | Failure::NotOneself
+            | Failure::BadInput(_)
+            | Failure::NotFound
+            | Failure::Broken => None,
         }
     }
 
@@ -128,6 +134,9 @@ impl Failure {
                     extensions.set("permission", permission.name());
                 }
                 error
+            }
+            Failure::NotOneself => {
+                coded(self.code(), "an inbox is open to its owner alone: ask it of `viewer`", position)
             }
             Failure::BadInput(message) => coded(self.code(), message.clone(), position),
             Failure::NotFound => {

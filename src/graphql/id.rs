@@ -5,7 +5,7 @@ use std::str::FromStr;
 use async_graphql::ID;
 use entity::{
     AccountId, ActivityId, AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, JobId,
-    LostReasonId, OpportunityId, PipelineId, SavedViewId, StageId, TypedId, UserId,
+    LostReasonId, NotificationId, OpportunityId, PipelineId, SavedViewId, StageId, TypedId, UserId,
 };
 use uuid::Uuid;
 
@@ -71,6 +71,8 @@ pub enum AnyId {
     BlockedSlot(BlockedSlotId),
     /// Of a job.
     Job(JobId),
+    /// Of a notification.
+    Notification(NotificationId),
 }
 
 impl AnyId {
@@ -92,6 +94,7 @@ impl AnyId {
             CalendarGroupId::PREFIX => AnyId::CalendarGroup(text.parse().ok()?),
             BlockedSlotId::PREFIX => AnyId::BlockedSlot(text.parse().ok()?),
             JobId::PREFIX => AnyId::Job(text.parse().ok()?),
+            NotificationId::PREFIX => AnyId::Notification(text.parse().ok()?),
             _ => return None,
         };
         Some(parsed)
@@ -129,6 +132,7 @@ mod tests {
             AnyId::CalendarGroup(CalendarGroupId(uuid)),
             AnyId::BlockedSlot(BlockedSlotId(uuid)),
             AnyId::Job(JobId(uuid)),
+            AnyId::Notification(NotificationId(uuid)),
         ] {
             let text = match id {
                 AnyId::Account(id) => id.to_string(),
@@ -145,6 +149,7 @@ mod tests {
                 AnyId::CalendarGroup(id) => id.to_string(),
                 AnyId::BlockedSlot(id) => id.to_string(),
                 AnyId::Job(id) => id.to_string(),
+                AnyId::Notification(id) => id.to_string(),
             };
             assert_eq!(AnyId::parse(&text), Some(id));
         }

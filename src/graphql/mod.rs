@@ -27,6 +27,7 @@ mod lists;
 mod live;
 mod lost_reason;
 mod node;
+mod notification;
 mod opportunity;
 mod payload;
 mod pipeline;

@@ -23,6 +23,7 @@ use super::follower::Follower;
 use super::id::AnyId;
 use super::job::Job;
 use super::lost_reason::LostReason;
+use super::notification::Notification;
 use super::opportunity::Opportunity;
 use super::pipeline::{Pipeline, Stage};
 use super::saved_view::SavedView;
@@ -64,6 +65,8 @@ pub enum Node {
     BlockedSlot(BlockedSlot),
     /// A job.
     Job(Job),
+    /// A notification.
+    Notification(Notification),
 }
 
 /// A contact or an opportunity: what has an owner and followers.
@@ -216,7 +219,8 @@ async fn nodes(viewpoint: &Arc<Viewpoint>, ids: &[ID]) -> Result<Vec<Option<Node
         Activity,
         LostReason,
         SavedView,
-        Job
+        Job,
+        Notification
     );
     Ok(ids.iter().map(|id| found.get(id.as_str()).cloned()).collect())
 }

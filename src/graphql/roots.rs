@@ -16,6 +16,7 @@ use super::duplicates::{DuplicateMutation, DuplicateQuery};
 use super::job::{JobMutation, JobQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
+use super::notification::NotificationMutation;
 use super::opportunity::{OpportunityMutation, OpportunityQuery, OpportunitySubscription};
 use super::pipeline::{PipelineMutation, PipelineQuery, PipelineSubscription};
 use super::saved_view::{SavedViewMutation, SavedViewQuery};
@@ -59,6 +60,7 @@ pub struct Mutation(
     CalendarMutation,
     AccountMutation,
     JobMutation,
+    NotificationMutation,
 );
 
 /// Everything that one can listen to, over WebSocket or SSE. Each subscription has one root field. Every event is judged when

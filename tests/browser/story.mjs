@@ -22,6 +22,7 @@ const STORY = [
   { operation: 'AddAFollower', shows: ['"added"', '"Finn Berg"', '"userErrors": []'] },
   { operation: 'TheFollowerEdits', shows: ['"Uppsala"', '"contact.updated"', '"userErrors": []'] },
   { operation: 'TheFollowerIsRefusedTheOwner', shows: ['"OWNER_CHANGE_DENIED"', '"FOLLOWER"', 'a follower never changes the owner'] },
+  { operation: 'WhatFinnWasTold', shows: ['"FOLLOW_GAINED"', '"ADDED"', '"Clara Nyström"', '"unreadCount"'] },
   {
     operation: 'TurnTheSettingOn',
     shows: ['"opportunityOwnerFollowsContact": true', '"Leila Haddad"', '"OPPORTUNITY_OWNER_FOLLOWS_CONTACT"'],

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
     ContactId, StageId, Timestamp, UserId, activity, activity_value, contact, member_stage_total,
-    opportunity, stage_total, user,
+    notification, opportunity, stage_total, stream, user,
 };
 use retinue::domain::activity::Change;
 use retinue::domain::record::RecordRef;
@@ -49,6 +49,34 @@ pub async fn assert_hold(world: &World, owners: Owners) {
     assert_hold_of(world, &contacts, owners).await;
     assert_totals(world).await;
     assert_found_and_dated(world).await;
+    assert_inboxes(world).await;
+}
+
+/// Fails when an inbox has a gap, when a notice went to whoever did what it tells of, or when one person has two of one
+/// act: N2, N4. Nothing was forgotten for its age yet.
+pub async fn assert_inboxes(world: &World) {
+    let rows = notification::Entity::find()
+        .filter(notification::Column::AccountId.eq(world.account))
+        .order_by_asc(notification::Column::UserId)
+        .order_by_asc(notification::Column::Number)
+        .all(&world.sql)
+        .await
+        .expect("notices");
+    let last = stream::Entity::find().filter(stream::Column::AccountId.eq(world.account));
+    let last = last.all(&world.sql).await.expect("streams");
+    let last: HashMap<_, _> = last.into_iter().map(|row| (row.topic, row.last_number)).collect();
+    let mut numbers: BTreeMap<UserId, i64> = BTreeMap::new();
+    let mut met = BTreeSet::new();
+    for row in &rows {
+        let number = numbers.entry(row.user_id).or_default();
+        *number += 1;
+        assert_eq!(row.number, *number, "the inbox of {} has no gap", row.user_id);
+        assert_ne!(row.actor_id, Some(row.user_id), "{row:?} went to whoever did it");
+        assert!(met.insert((row.user_id, row.activity_id)), "{row:?} is told twice");
+    }
+    for (user, number) in numbers {
+        assert_eq!(last.get(&user.0), Some(&number), "the inbox of {user} goes on from where it is");
+    }
 }
 
 /// Fails when records are found or compared by other words than their own, or when their last activity is another than

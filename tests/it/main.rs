@@ -17,6 +17,7 @@ mod duplicates;
 mod invariants;
 mod matrix;
 mod migrations;
+mod notifications;
 mod plans;
 mod plans_of_appointments;
 mod plans_of_lists;

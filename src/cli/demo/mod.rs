@@ -82,7 +82,7 @@ pub async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let address = listener.local_addr().map_err(CliError::io("the listener has no address"))?;
     announce(&format!("http://{address}"), &people, args.json);
     let session = config.playground.then(|| Arc::new(Session::demo(people, tabs)));
-    until_stopped(listener, app(&base, &secrets, &config, session)?).await
+    until_stopped(listener, &config, app(&base, &secrets, &config, session)?).await
 }
 
 /// Makes the database aside and moves it into place, so that half a clinic is never found.

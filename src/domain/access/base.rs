@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use entity::{
     AccountId, ContactId, DeletionId, OpportunityId, Timestamp, account, contact_member, deletion,
-    idempotency_key as key, opportunity_member,
+    idempotency_key as key, notification, opportunity_member, stream_event,
 };
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{DeleteStatement, Expr, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -168,8 +168,64 @@ impl Base {
             .from_table(key::Entity)
             .and_where(Expr::tuple(KEY.map(Expr::col)).in_subquery(old))
             .take();
+        self.delete(&delete).await
+    }
+
+    /// Deletes up to `limit` notices of an account that were written until `before`, oldest first; answers how many.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub(in crate::domain) async fn delete_notifications(
+        &self,
+        account: AccountId,
+        before: Timestamp,
+        limit: u64,
+    ) -> Result<u64> {
+        const KEY: [notification::Column; 2] = [notification::Column::UserId, notification::Column::Number];
+        let old = Query::select()
+            .columns(KEY)
+            .from(notification::Entity)
+            .and_where(notification::Column::AccountId.eq(account))
+            .and_where(notification::Column::At.lte(before))
+            .order_by(notification::Column::At, sea_orm::Order::Asc)
+            .limit(limit)
+            .take();
+        let delete = Query::delete()
+            .from_table(notification::Entity)
+            .and_where(Expr::tuple(KEY.map(Expr::col)).in_subquery(old))
+            .take();
+        self.delete(&delete).await
+    }
+
+    /// Deletes up to `limit` events of an account's streams that were written until `before`, oldest first; answers how many.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub(in crate::domain) async fn delete_stream_events(
+        &self,
+        account: AccountId,
+        before: Timestamp,
+        limit: u64,
+    ) -> Result<u64> {
+        const KEY: [stream_event::Column; 2] = [stream_event::Column::Topic, stream_event::Column::Number];
+        let old = Query::select()
+            .columns(KEY)
+            .from(stream_event::Entity)
+            .and_where(stream_event::Column::AccountId.eq(account))
+            .and_where(stream_event::Column::At.lte(before))
+            .order_by(stream_event::Column::At, sea_orm::Order::Asc)
+            .limit(limit)
+            .take();
+        let delete = Query::delete()
+            .from_table(stream_event::Entity)
+            .and_where(Expr::tuple(KEY.map(Expr::col)).in_subquery(old))
+            .take();
+        self.delete(&delete).await
+    }
+
+    async fn delete(&self, delete: &DeleteStatement) -> Result<u64> {
         let transaction = self.database.begin().await?;
-        let deleted = transaction.execute(&delete).await?.rows_affected();
+        let deleted = transaction.execute(delete).await?.rows_affected();
         transaction.commit().await?;
         Ok(deleted)
     }

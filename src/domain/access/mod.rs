@@ -16,6 +16,7 @@ mod filter;
 mod history;
 mod jobs;
 mod list;
+mod notifications;
 mod pipelines;
 mod preview;
 mod record;
@@ -56,6 +57,7 @@ pub use filter::{
 pub use history::{Entry, Visibility};
 pub use jobs::Found;
 pub use list::{Count, List, TOTAL_COUNT_LIMIT};
+pub use notifications::Inbox;
 pub use preview::{HeldByOwner, Pair};
 pub use record::Seen;
 pub use sort::{Sort, SortKey};

@@ -73,6 +73,9 @@ async fn round(access: &Access, deletions: &[DeletionId]) -> Result<usize> {
     for (column, ids) in subjects {
         for ids in ids.chunks(CHUNK) {
             forget_values(&unit, account, column, ids).await?;
+            if column != "appointment_id" {
+                forget_names(&unit, account, column, ids).await?;
+            }
         }
     }
     for ids in ids.chunks(CHUNK) {
@@ -164,6 +167,23 @@ async fn forget_values(
         .filter(activity_value::Column::ActivityId.in_subquery(entries));
     unit.delete(values).await?;
     Ok(())
+}
+
+/// Erases what these records were called from the notices that say so.
+async fn forget_names(
+    unit: &UnitOfWork<'_>,
+    account: AccountId,
+    column: &'static str,
+    ids: &[uuid::Uuid],
+) -> Result<()> {
+    let update = Query::update()
+        .table(Alias::new("notification"))
+        .value("display_name", None::<String>)
+        .and_where(Expr::col("account_id").eq(account))
+        .and_where(Expr::col(column).is_in(ids.iter().copied()))
+        .and_where(Expr::col("display_name").is_not_null())
+        .take();
+    unit.execute(&update).await
 }
 
 async fn delete_appointments(unit: &UnitOfWork<'_>, ids: &[AppointmentId]) -> Result<()> {

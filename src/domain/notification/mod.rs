@@ -1,5 +1,11 @@
 //! Notifications: who is told what, and the inbox that keeps it (N2, N3).
 
+mod forget;
+mod mark;
+mod matter;
+mod people;
+mod prefer;
+mod scene;
 mod tell;
 
 use entity::notification::{Kind, Reason};
@@ -7,7 +13,11 @@ use entity::{ActivityId, UserId};
 
 use super::record::RecordRef;
 
-pub(in crate::domain) use tell::notices;
+pub use forget::{Forgotten, forget_old, forget_old_of};
+pub use mark::{LIMIT, Mark, MarkNotifications, mark, mark_all_read};
+pub use prefer::{SetPreference, set_preference};
+
+pub(in crate::domain) use tell::{notices, takes_away};
 
 /// The most activities of one act that a notice names; it counts them all.
 pub const MOST_NAMED: usize = 20;

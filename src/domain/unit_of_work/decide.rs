@@ -69,7 +69,12 @@ impl UnitOfWork<'_> {
 }
 
 /// Decides by the rules of whichever record it is.
-pub(super) fn decide(actor: &policy::Actor, record: RecordRef, action: Action, facts: &Facts) -> Decision {
+pub(in crate::domain) fn decide(
+    actor: &policy::Actor,
+    record: RecordRef,
+    action: Action,
+    facts: &Facts,
+) -> Decision {
     match record {
         RecordRef::Contact(_) => policy::decide::<policy::Contact>(actor, action, facts),
         RecordRef::Opportunity(_) => policy::decide::<policy::Opportunity>(actor, action, facts),

@@ -42,6 +42,7 @@ use super::wake::Touched;
 use structure::Dropped;
 
 pub use appointments::{HeldAppointment, HeldAppointments};
+pub(in crate::domain) use decide::decide;
 pub use held::{Deal, Held};
 pub use hold::Reach;
 

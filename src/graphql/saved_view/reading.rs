@@ -110,7 +110,7 @@ fn read<T: InputType, D>(
     match decode(read) {
         Ok(_) => {}
         // What needs a permission is named below, and refused where rights are decided.
-        Err(Failure::Forbidden(_) | Failure::Denied(_)) => {}
+        Err(Failure::Forbidden(_) | Failure::Denied(_) | Failure::NotOneself) => {}
         Err(Failure::BadInput(message)) => return Err(wrong(message.into_owned()).into()),
         Err(Failure::NotFound | Failure::Broken) => return Err(Error::bug("a filter was not read")),
     }

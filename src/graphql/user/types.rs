@@ -10,6 +10,7 @@ use policy::{Permissions, USER_DETAILS};
 
 use super::Permission;
 use super::siblings::Siblings;
+use crate::domain::access::Inbox;
 use crate::domain::page::Page;
 use crate::graphql::answer::Answer;
 use crate::graphql::appointment::{Appointment, AppointmentFilterInput, AppointmentSort};
@@ -17,6 +18,7 @@ use crate::graphql::connection::{Connection, Listed, Paging};
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::gated::{gated, needs};
+use crate::graphql::notification::{Notification, Wanted, inbox, preferences, unread_count};
 use crate::graphql::siblings::distinct;
 
 /// What a person is in the account.
@@ -67,6 +69,13 @@ impl User {
         let siblings = Arc::new(Siblings::new(viewpoint, rows.keys().copied().collect()));
         let object = |row| Self { row: Arc::new(row), siblings: Arc::clone(&siblings) };
         Ok(rows.into_iter().map(|(id, row)| (id, object(row))).collect())
+    }
+
+    /// The viewer's eyes, where they look at themselves.
+    fn oneself(&self) -> Result<&Arc<Viewpoint>, Failure> {
+        let viewpoint = &self.siblings.viewpoint;
+        let is_oneself = viewpoint.access().actor().user == Some(self.row.id);
+        is_oneself.then_some(viewpoint).ok_or(Failure::NotOneself)
     }
 
     /// A detail that only oneself and whoever manages users may see.
@@ -158,5 +167,37 @@ impl User {
         before: Option<String>,
     ) -> Answer<Connection<Appointment>> {
         Answer::of(self.its_appointments(filter, sort, Paging { first, after, last, before })).await
+    }
+
+    /// The viewer's own inbox: what they were told, newest first. On anybody else it is null, with a `FORBIDDEN` error.
+    async fn notifications(
+        &self,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+        #[graphql(default, desc = "Only what is not read.")] unread_only: bool,
+        #[graphql(default, desc = "The archive instead of the inbox.")] archived: bool,
+    ) -> Answer<Connection<Notification>> {
+        let wanted = Inbox { unread_only, archived };
+        Answer::of(async { inbox(self.oneself()?, wanted, Paging { first, after, last, before }).await })
+            .await
+    }
+
+    /// How many notifications in the viewer's own inbox are neither read nor archived. On anybody else it is null, with a
+    /// `FORBIDDEN` error.
+    async fn unread_count(&self) -> Answer<u64> {
+        Answer::of(async { unread_count(self.oneself()?).await }).await
+    }
+
+    /// Of every kind of notification, whether the viewer wants it. On anybody else it is null, with a `FORBIDDEN` error.
+    async fn notification_preferences(&self) -> Answer<Vec<Wanted>> {
+        Answer::of(async { preferences(self.oneself()?).await }).await
     }
 }

@@ -175,6 +175,7 @@ async fn mutations_are_named_object_first() {
             "duplicateFlag",
             "job",
             "lostReason",
+            "notification",
             "opportunity",
             "ownershipSettings",
             "pipeline",

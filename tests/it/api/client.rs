@@ -175,6 +175,7 @@ impl Ask {
                 "calendar",
                 "calendarGroup",
                 "blockedSlot",
+                "unreadCount",
             ];
             let tells = field == "userErrors"
                 || shown.contains(&field.as_str())

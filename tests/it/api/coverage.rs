@@ -37,13 +37,13 @@ const QUERIES: [(&str, &[&str]); 29] = [
     ("savedView", &["saved_views", "questions"]),
     ("savedViews", &["saved_views"]),
     ("users", &["gated", "paging", "accounts"]),
-    ("viewer", &["permissions"]),
+    ("viewer", &["permissions", "notifications"]),
     ("job", &["jobs"]),
     ("jobs", &["jobs"]),
     ("ownershipSettingsPreview", &["jobs"]),
 ];
 
-const MUTATIONS: [(&str, &[&str]); 67] = [
+const MUTATIONS: [(&str, &[&str]); 73] = [
     ("appointmentBook", &["appointments_changed", "questions"]),
     ("appointmentCancel", &["appointments_changed", "questions"]),
     ("appointmentDelete", &["appointments_changed", "questions"]),
@@ -75,6 +75,12 @@ const MUTATIONS: [(&str, &[&str]); 67] = [
     ("lostReasonRename", &["lost_reasons", "questions"]),
     ("lostReasonReorder", &["lost_reasons", "questions"]),
     ("lostReasonSettingsSave", &["lost_reasons"]),
+    ("notificationArchive", &["notifications", "questions"]),
+    ("notificationMarkAllRead", &["notifications"]),
+    ("notificationMarkRead", &["notifications", "questions"]),
+    ("notificationMarkUnread", &["notifications", "questions"]),
+    ("notificationPreferenceSet", &["notifications"]),
+    ("notificationUnarchive", &["notifications", "questions"]),
     ("opportunityAddFollowers", &["followers", "follows", "hidden"]),
     ("opportunityChangeOwner", &["change_owner", "owners", "order", "hidden"]),
     ("opportunityCreate", &["create", "given", "auto_follow", "hidden"]),

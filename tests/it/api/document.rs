@@ -92,6 +92,11 @@ fn arranged(mutation: &str) -> Option<&'static str> {
         _ if mutation.starts_with("blockedSlot") => {
             "id blockedSlot { id title zone startsAt endsAt user { name } calendar { name } createdBy { name } }"
         }
+        "notificationMarkAllRead" => "unreadCount",
+        "notificationPreferenceSet" => "preferences { kind wanted }",
+        _ if mutation.starts_with("notification") => {
+            "notifications { id number kind reason isRead readAt archivedAt } unreadCount"
+        }
         _ if mutation.starts_with("savedView") => {
             "id savedView { id name kind isShared filter sort columns version viewerMayEdit owner { name } }"
         }

@@ -32,6 +32,7 @@ mod idempotency;
 mod jobs;
 mod lost_reasons;
 mod nodes;
+mod notifications;
 mod opportunities;
 mod order;
 mod owners;

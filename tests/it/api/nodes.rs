@@ -39,6 +39,7 @@ async fn every_type_is_a_node(#[values(Sqlite, Postgres)] on: Kind) {
         node("Calendar", json!(belongings.calendar)),
         node("CalendarGroup", json!(belongings.calendar_group)),
         node("BlockedSlot", json!(belongings.blocked_slot)),
+        node("Notification", json!(belongings.notification)),
     ];
     let ids: Vec<&Value> = all.iter().map(|node| &node["id"]).collect();
     // In the order of the question.

@@ -30,12 +30,14 @@ pub struct Belongings {
     pub calendar_group: String,
     pub appointment: String,
     pub blocked_slot: String,
+    pub notification: String,
 }
 
 impl Belongings {
     pub async fn of(world: &World, admin: &Person) -> (Self, Contact, Opportunity) {
         let contact = world.contact().owned_by(admin).tagged(["vip"]).create().await;
         let deal = world.opportunity(&contact).owned_by(admin).create().await;
+        let told = admin.access().await.notifications_after(0, 1).await.expect("the inbox is read");
         let seen = admin.looks_at(&contact, "activity(first: 1) { nodes { id } }").await;
         let group = world.calendar_group("Group").await;
         let calendar = world.calendar().in_group(group).of([admin]).create().await;
@@ -56,6 +58,7 @@ impl Belongings {
             calendar_group: group.to_string(),
             appointment: appointment.id.to_string(),
             blocked_slot: calendar.is_blocked(world.hour(100)).await.to_string(),
+            notification: told.first().expect("whoever owns it was told").id.to_string(),
         };
         (ids, contact, deal)
     }
@@ -81,10 +84,11 @@ impl Belongings {
             calendar_group: next::<entity::CalendarGroupId>(world),
             appointment: next::<entity::AppointmentId>(world),
             blocked_slot: next::<entity::BlockedSlotId>(world),
+            notification: next::<entity::NotificationId>(world),
         }
     }
 
-    pub fn all(&self) -> [&String; 15] {
+    pub fn all(&self) -> [&String; 16] {
         [
             &self.contact,
             &self.opportunity,
@@ -101,6 +105,7 @@ impl Belongings {
             &self.calendar_group,
             &self.appointment,
             &self.blocked_slot,
+            &self.notification,
         ]
     }
 }
@@ -496,7 +501,7 @@ fn on_appointments(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str,
     ]
 }
 
-/// The same for pipelines, stages, lost reasons and saved views.
+/// The same for pipelines, stages, lost reasons, saved views and notices.
 fn arranging(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'static str, Value)> {
     let (pipeline, stage, reason) = (&theirs.pipeline, &theirs.stage, &theirs.lost_reason);
     vec![
@@ -523,6 +528,14 @@ fn arranging(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'sta
         ("LostReasonDeleteInput.id", "lostReasonDelete", json!({ "id": reason })),
         ("SavedViewUpdateInput.id", "savedViewUpdate", json!({ "id": theirs.saved_view, "name": "X" })),
         ("SavedViewDeleteInput.id", "savedViewDelete", json!({ "id": theirs.saved_view })),
+        ("NotificationMarkReadInput.ids", "notificationMarkRead", json!({ "ids": [theirs.notification] })),
+        (
+            "NotificationMarkUnreadInput.ids",
+            "notificationMarkUnread",
+            json!({ "ids": [theirs.notification] }),
+        ),
+        ("NotificationArchiveInput.ids", "notificationArchive", json!({ "ids": [theirs.notification] })),
+        ("NotificationUnarchiveInput.ids", "notificationUnarchive", json!({ "ids": [theirs.notification] })),
     ]
 }
 

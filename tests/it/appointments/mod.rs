@@ -1,7 +1,7 @@
 //! Calendars and appointments: who may see, manage and book what (C3 to C6), that nobody is booked twice (C7), and what
 //! booking means for the owner of the contact (C8).
 
-mod acts;
+pub mod acts;
 mod checked;
 mod ownership;
 mod property;

@@ -7,8 +7,9 @@ use entity::{
     AccountId, account, activity, activity_value, appointment, appointment_attendee, appointment_token,
     blocked_slot, calendar, calendar_group, calendar_member, contact, contact_email, contact_member,
     contact_phone, contact_tag, contact_token, deletion, duplicate_flag, idempotency_key, import_row, job,
-    job_finding, lost_reason, member_stage_total, opportunity, opportunity_member, opportunity_token,
-    pipeline, saved_view, stage, stage_total, user,
+    job_finding, lost_reason, member_stage_total, notification, notification_activity,
+    notification_preference, opportunity, opportunity_member, opportunity_token, pipeline, saved_view, stage,
+    stage_total, stream, stream_event, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -56,6 +57,13 @@ impl World {
         tables.read::<appointment::Entity>(self, appointment::Column::AccountId).await;
         tables.read::<appointment_attendee::Entity>(self, appointment_attendee::Column::AccountId).await;
         tables.read::<appointment_token::Entity>(self, appointment_token::Column::AccountId).await;
+        tables.read::<stream::Entity>(self, stream::Column::AccountId).await;
+        tables.read::<stream_event::Entity>(self, stream_event::Column::AccountId).await;
+        tables.read::<notification::Entity>(self, notification::Column::AccountId).await;
+        tables.read::<notification_activity::Entity>(self, notification_activity::Column::AccountId).await;
+        tables
+            .read::<notification_preference::Entity>(self, notification_preference::Column::AccountId)
+            .await;
         tables
     }
 }

@@ -156,6 +156,19 @@ impl Scene {
             "ownershipSettingsSave" => json!({ "previousOwnerFollows": true,
                 "expectedVersion": world.settings().await.version }),
             "duplicateFlagDismiss" => json!({ "id": world.flags_twins().await.to_string() }),
+            "notificationMarkRead" | "notificationArchive" => json!({ "ids": [self.notice().await] }),
+            "notificationMarkUnread" => {
+                let ids = json!({ "ids": [self.notice().await] });
+                self.ada.mutates("notificationMarkRead", ids.clone()).is_done().await;
+                ids
+            }
+            "notificationUnarchive" => {
+                let ids = json!({ "ids": [self.notice().await] });
+                self.ada.mutates("notificationArchive", ids.clone()).is_done().await;
+                ids
+            }
+            "notificationMarkAllRead" => json!({ "upTo": 1 }),
+            "notificationPreferenceSet" => json!({ "kind": "NOTE", "wanted": false }),
             other => panic!("say here with which input `{other}` changes something"),
         }
     }
@@ -191,6 +204,12 @@ impl Scene {
         let input = json!({ "calendarId": calendar, "contactId": self.contact, "assigneeId": self.bob,
             "startsAt": "2040-01-02T09:00:00Z" });
         self.ada.mutates("appointmentBook", input).is_done().await
+    }
+
+    /// What Ada was told first.
+    async fn notice(&self) -> String {
+        let told = self.ada.access().await.notifications_after(0, 1).await.expect("the inbox is read");
+        told.first().expect("Ada was told").id.to_string()
     }
 
     async fn makes_view(&self) -> Value {
@@ -246,6 +265,8 @@ fn altered(mut input: Value) -> Value {
         "onlyListed",
         "previousOwnerFollows",
         "expectedVersion",
+        "upTo",
+        "wanted",
     ];
     let name = first.into_iter().find(|name| input.get(*name).is_some());
     alter(&mut input[name.unwrap_or_else(|| panic!("say here what another input is"))]);

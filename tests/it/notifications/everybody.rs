@@ -1,0 +1,107 @@
+//! Who is not told, whatever they are to the record (N2, F8, P3).
+
+use entity::notification::{Kind as What, Reason};
+use policy::Permission::{ViewContacts, ViewOpportunities};
+use rstest::rstest;
+
+use super::line;
+use crate::databases::Kind::{self, Postgres, Sqlite};
+use crate::world::{Acts as _, World};
+
+// N2, F8, P3
+#[rstest]
+#[tokio::test]
+async fn only_who_is_related_willing_and_able_to_see_is_told(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let [oda, finn, meg, sven, stranger] = world.users(["Oda", "Finn", "Meg", "Sven", "Stranger"]).await;
+    let blind = world.user("Blind").lacking([ViewContacts]).create().await;
+    let bound = world.user("Bound").restricted().create().await;
+    let elsewhere = world.beside().await.user("Elsewhere").create().await;
+    let contact = world
+        .contact()
+        .owned_by(&oda)
+        .followed_by(&finn)
+        .followed_by(&meg)
+        .followed_by(&sven)
+        .followed_by(&blind)
+        .followed_by(&bound)
+        .create()
+        .await;
+    let ended = world.user("Ended").create().await;
+    world.command_line().adds_until([&ended], &contact, Some(world.in_seconds(60))).await.expect("added");
+    meg.mutes(&contact, true).await.expect("muted");
+    sven.wants(What::RecordUpdated, false).await;
+
+    let told = world.told_of(finn.renames(&contact, "Zoe")).await;
+    let of = |person, reason| line(person, What::RecordUpdated, reason, 1);
+    assert_eq!(
+        told,
+        [of(&bound, Reason::Follower), of(&ended, Reason::Follower), of(&oda, Reason::Owner)],
+        "not the actor, not who muted it, not who wants none, not who sees no contacts"
+    );
+    for nobody in [&finn, &meg, &sven, &blind, &stranger] {
+        assert!(nobody.numbers().await.iter().all(|number| *number <= 1), "{nobody:?}");
+    }
+    assert!(elsewhere.numbers().await.is_empty());
+
+    // F7: an ended follow is none, P4: rights are those of the moment.
+    world.clock.advance_seconds(60);
+    blind.is_granted(ViewContacts).await;
+    bound.loses(ViewContacts).await;
+    sven.wants(What::RecordUpdated, true).await;
+    meg.mutes(&contact, false).await.expect("unmuted");
+    let told = world.told_of(world.command_line().renames(&contact, "Zora")).await;
+    let mut expected =
+        vec![of(&blind, Reason::Follower), of(&meg, Reason::Follower), of(&sven, Reason::Follower)];
+    expected.insert(1, line(&ended, What::FollowLost, Reason::Removed, 1));
+    expected.insert(2, line(&finn, What::RecordUpdated, Reason::Follower, 2));
+    expected[3].3 = 2;
+    expected[0].3 = 2;
+    expected[4].3 = 2;
+    expected.insert(4, line(&oda, What::RecordUpdated, Reason::Owner, 2));
+    assert_eq!(told, expected, "and nobody did what the command line does");
+}
+
+// N2
+#[rstest]
+#[tokio::test]
+async fn who_has_left_is_told_nothing(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let [oda, finn] = world.users(["Oda", "Finn"]).await;
+    let contact = world.contact().owned_by(&oda).create().await;
+    oda.leaves().await;
+    assert_eq!(world.told_of(finn.renames(&contact, "Zoe")).await, []);
+}
+
+// N2: what one sees nothing of asks nothing.
+#[rstest]
+#[tokio::test]
+async fn what_concerns_nobody_costs_nothing(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let oda = world.user("Oda").create().await;
+    let contact = world.contact().owned_by(&oda).create().await;
+    let deal = world.opportunity(&contact).owned_by(&oda).create().await;
+    for _ in 0..2 {
+        let (told, sent) = world.sent_by(oda.moves(&deal, world.stages[1])).await;
+        told.expect("moved");
+        let asked = |table: &str| sent.iter().filter(|sent| sent.sql.contains(table)).count();
+        assert_eq!(asked("notification"), 0, "{sent:#?}");
+        oda.moves(&deal, world.stages[0]).await.expect("moved back");
+    }
+}
+
+// N2: hidden contacts and opportunities are apart (A8).
+#[rstest]
+#[tokio::test]
+async fn who_follows_the_contact_hears_nothing_of_its_opportunities(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let [oda, finn, vera] = world.users(["Oda", "Finn", "Vera"]).await;
+    let blind = world.user("Blind").lacking([ViewOpportunities]).create().await;
+    let contact = world.contact().owned_by(&oda).followed_by(&finn).create().await;
+    let deal = world.opportunity(&contact).owned_by(&vera).followed_by(&blind).create().await;
+    let told = world.told_of(world.command_line().renames(&deal, "Deal")).await;
+    assert_eq!(told, [line(&vera, What::RecordUpdated, Reason::Owner, 1)]);
+    let told = world.told_of(world.command_line().renames(&contact, "Zoe")).await;
+    let finn = line(&finn, What::RecordUpdated, Reason::Follower, 1);
+    assert_eq!(told, [finn, line(&oda, What::RecordUpdated, Reason::Owner, 1)]);
+}
