@@ -14,9 +14,11 @@ use super::duplicates::{DuplicateMutation, DuplicateQuery};
 use super::job::{JobMutation, JobQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
+use super::note::NoteMutation;
 use super::opportunity::{OpportunityMutation, OpportunityQuery};
 use super::pipeline::{PipelineMutation, PipelineQuery};
 use super::saved_view::{SavedViewMutation, SavedViewQuery};
+use super::task::{TaskMutation, TaskQuery};
 use super::user::UserQuery;
 
 /// Everything that can be read. Each answer holds exactly what the viewer may see at this moment: what they may not see
@@ -30,6 +32,7 @@ pub struct Query(
     OpportunityQuery,
     AppointmentQuery,
     CalendarQuery,
+    TaskQuery,
     PipelineQuery,
     LostReasonQuery,
     SavedViewQuery,
@@ -47,6 +50,8 @@ pub struct Mutation(
     ContactMutation,
     OpportunityMutation,
     AppointmentMutation,
+    NoteMutation,
+    TaskMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
     DeletionMutation,

@@ -5,6 +5,7 @@ mod calendars;
 mod decide;
 mod duplicates;
 mod flush;
+mod hanging;
 mod held;
 mod hold;
 mod keyed;
@@ -42,6 +43,7 @@ use super::wake::Touched;
 use structure::Dropped;
 
 pub use appointments::{HeldAppointment, HeldAppointments};
+pub use hanging::{HeldNote, HeldTask, require_granted, require_version_of};
 pub use held::{Deal, Held};
 pub use hold::Reach;
 
