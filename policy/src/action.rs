@@ -43,6 +43,8 @@ pub enum Action {
     Overbook,
     /// Move an appointment to another calendar (C4).
     ChangeCalendar,
+    /// Say that a task is done, or is to be done after all (R5).
+    Complete,
 }
 
 impl Action {
@@ -69,6 +71,7 @@ impl Action {
             Action::Book => "book",
             Action::Overbook => "overbook",
             Action::ChangeCalendar => "change_calendar",
+            Action::Complete => "complete",
         }
     }
 }

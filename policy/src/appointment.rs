@@ -54,10 +54,10 @@ impl Resource for Appointment {
 impl Tied for Appointment {
     type Id = AppointmentId;
     const COLUMNS: TiedColumns = TiedColumns {
-        table: "appointment",
-        calendar: "calendar_id",
+        calendar: Some("calendar_id"),
         assignee: Some("assignee_id"),
         attendees: Some("appointment_attendee"),
         contact: Some("contact_id"),
+        ..TiedColumns::of("appointment")
     };
 }

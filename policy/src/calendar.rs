@@ -66,8 +66,7 @@ impl Resource for Calendar {
 
 impl Tied for Calendar {
     type Id = CalendarId;
-    const COLUMNS: TiedColumns =
-        TiedColumns { table: "calendar", calendar: "id", assignee: None, attendees: None, contact: None };
+    const COLUMNS: TiedColumns = TiedColumns { calendar: Some("id"), ..TiedColumns::of("calendar") };
 }
 
 impl Resource for CalendarGroup {
@@ -87,10 +86,8 @@ impl Resource for BlockedSlot {
 impl Tied for BlockedSlot {
     type Id = BlockedSlotId;
     const COLUMNS: TiedColumns = TiedColumns {
-        table: "blocked_slot",
-        calendar: "calendar_id",
+        calendar: Some("calendar_id"),
         assignee: Some("user_id"),
-        attendees: None,
-        contact: None,
+        ..TiedColumns::of("blocked_slot")
     };
 }

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::{
-    Account, Appointment, BlockedSlot, Calendar, CalendarGroup, Condition, Contact, ContactView,
-    DuplicateFlag, Effect, LostReason, Opportunity, OpportunityView, Permission, Pipeline, Resource, Rule,
-    User,
+    Account, Appointment, BlockedSlot, Calendar, CalendarGroup, Condition, Contact, ContactNote, ContactTask,
+    ContactView, DuplicateFlag, Effect, LostReason, Opportunity, OpportunityNote, OpportunityTask,
+    OpportunityView, Permission, Pipeline, Resource, Rule, User,
 };
 
 /// A field that needs a permission of its own (A9).
@@ -38,6 +38,10 @@ pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
     [
         Contact::rules(),
         Opportunity::rules(),
+        ContactNote::rules(),
+        OpportunityNote::rules(),
+        ContactTask::rules(),
+        OpportunityTask::rules(),
         Pipeline::rules(),
         LostReason::rules(),
         ContactView::rules(),
@@ -105,6 +109,7 @@ fn condition_in_words(condition: &Condition) -> String {
             format!("is {} of its contact", words.join(" or "))
         }
         Condition::ContactPasses(action) => format!("may {action} its contact"),
+        Condition::OpportunityPasses(action) => format!("may {action} its opportunity"),
         Condition::LinkedFollow => "owners are linked and one follows what the change would reach".to_owned(),
     }
 }

@@ -1,7 +1,8 @@
 //! The decision on one record.
 
 use crate::{
-    Action, Actor, Condition, Contact, Effect, Facts, Owner, Permission, Relation, Resource, Rule, Wish,
+    Action, Actor, Condition, Contact, Effect, Facts, Opportunity, Owner, Permission, Relation, Resource,
+    Rule, Wish,
 };
 
 /// Why an act is refused, as far as the actor may know.
@@ -106,12 +107,20 @@ fn nearest(rules: &[Rule], permits: &[&Rule], actor: &Actor, facts: &Facts) -> R
         .iter()
         .find_map(|rule| match unmet(rules, rule, actor, facts)[..] {
             [Condition::Holding(permission)] => Some(Reason::MissingPermission(*permission)),
-            [Condition::Passing(action)] => decide_by(rules, actor, *action, facts)
-                .reason()
-                .filter(|reason| matches!(reason, Reason::MissingPermission(_))),
+            [Condition::Passing(action)] => missing(&decide_by(rules, actor, *action, facts)),
+            [Condition::ContactPasses(action)] => {
+                missing(&decide::<Contact>(actor, *action, facts.contact.as_deref()?))
+            }
+            [Condition::OpportunityPasses(action)] => {
+                missing(&decide::<Opportunity>(actor, *action, facts.opportunity.as_deref()?))
+            }
             _ => None,
         })
         .unwrap_or(Reason::NotEntitled)
+}
+
+fn missing(decision: &Decision) -> Option<Reason> {
+    decision.reason().filter(|reason| matches!(reason, Reason::MissingPermission(_)))
 }
 
 fn unmet<'r>(rules: &[Rule], rule: &'r Rule, actor: &Actor, facts: &Facts) -> Vec<&'r Condition> {
@@ -147,6 +156,10 @@ fn holds(rules: &[Rule], condition: &Condition, actor: &Actor, facts: &Facts) ->
             .contact
             .as_ref()
             .is_some_and(|contact| decide::<Contact>(actor, *action, contact).is_granted()),
+        Condition::OpportunityPasses(action) => facts
+            .opportunity
+            .as_ref()
+            .is_some_and(|opportunity| decide::<Opportunity>(actor, *action, opportunity).is_granted()),
         Condition::LinkedFollow => facts.link.as_ref().is_some_and(|link| link.follows_reached),
     }
 }

@@ -13,16 +13,18 @@ pub enum Relation {
     Reader,
 }
 
-/// How the actor is tied to a calendar, an appointment or a blocked slot, beside whatever its contact is to them. One may
-/// be several of these at once.
+/// How the actor is tied to a calendar, an appointment, a blocked slot, a note or a task, beside whatever its record is to
+/// them. One may be several of these at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tie {
-    /// The appointment, or the blocked time, is theirs to hold.
+    /// The appointment, or the blocked time, is theirs to hold; the task is theirs to do.
     Assignee,
     /// Takes part in the appointment beside its assignee.
     Attendee,
     /// Is a member of the calendar (C1).
     Member,
+    /// Wrote the note (R5).
+    Author,
 }
 
 /// The ties of one actor to one thing.
@@ -34,11 +36,13 @@ pub struct Ties {
     pub attendee: bool,
     /// [`Tie::Member`].
     pub member: bool,
+    /// [`Tie::Author`].
+    pub author: bool,
 }
 
 impl Ties {
     /// No tie at all.
-    pub const NONE: Self = Self { assignee: false, attendee: false, member: false };
+    pub const NONE: Self = Self { assignee: false, attendee: false, member: false, author: false };
 
     /// Whether `tie` is among them.
     #[must_use]
@@ -47,6 +51,7 @@ impl Ties {
             Tie::Assignee => self.assignee,
             Tie::Attendee => self.attendee,
             Tie::Member => self.member,
+            Tie::Author => self.author,
         }
     }
 }
@@ -98,10 +103,12 @@ pub struct Facts {
     pub wish: Wish,
     /// Present in linked mode, for `ChangeOwner`.
     pub link: Option<Link>,
-    /// For calendars, appointments and blocked slots: how the actor is tied to it.
+    /// For calendars, appointments, blocked slots, notes and tasks: how the actor is tied to it.
     pub ties: Ties,
-    /// For an appointment: its contact (C3).
+    /// For an appointment, a note or a task on a contact: that contact (C3, R5).
     pub contact: Option<Box<Facts>>,
+    /// For a note or a task on an opportunity: that opportunity (R5).
+    pub opportunity: Option<Box<Facts>>,
 }
 
 impl Facts {
@@ -116,6 +123,7 @@ impl Facts {
             link: None,
             ties: Ties::NONE,
             contact: None,
+            opportunity: None,
         }
     }
 
@@ -129,6 +137,18 @@ impl Facts {
     #[must_use]
     pub fn appointment(ties: Ties, contact: Self) -> Self {
         Self { ties, contact: Some(Box::new(contact)), ..Self::none() }
+    }
+
+    /// Of a note or a task on a contact, to which the actor has these ties, with what is known of that contact.
+    #[must_use]
+    pub fn on_contact(ties: Ties, contact: Self) -> Self {
+        Self { ties, contact: Some(Box::new(contact)), ..Self::none() }
+    }
+
+    /// Of a note or a task on an opportunity, to which the actor has these ties, with what is known of that opportunity.
+    #[must_use]
+    pub fn on_opportunity(ties: Ties, opportunity: Self) -> Self {
+        Self { ties, opportunity: Some(Box::new(opportunity)), ..Self::none() }
     }
 
     /// The same facts with another wish, down to the linked contact.

@@ -5,8 +5,8 @@ use sea_orm::sea_query::{Alias, Cond, DynIden, Expr, IntoIden, Query, SelectStat
 use sea_orm::{ExprTrait, JoinType};
 
 use crate::{
-    Action, Actor, Condition, Contact, Effect, Record, RecordColumns, Relation, Resource, Rule, Tie, Tied,
-    TiedColumns, Wish,
+    Action, Actor, Condition, Contact, Effect, Opportunity, Record, RecordColumns, Relation, Resource, Rule,
+    Tie, Tied, TiedColumns, Wish,
 };
 
 /// Which rows of a list an actor may act on, in the form that a query is best driven by.
@@ -81,18 +81,27 @@ pub fn filter<R: Record>(actor: &Actor, action: Action, wish: Wish, linked: bool
 #[must_use]
 pub fn tied_filter<R: Tied>(actor: &Actor, action: Action, now: Timestamp) -> Cond {
     let moment = Moment { now, wish: Wish::Nobody, linked: false };
-    match rules_as_sql(R::rules(), Place::Tied(R::COLUMNS), actor, action, moment) {
+    match tied_as_sql::<R>(actor, action, moment) {
         Sql::Always => Cond::all(),
         Sql::Never => Cond::all().add(Expr::value(1).eq(0)),
         Sql::When(condition) => condition,
     }
 }
 
+/// What the rules say of the rows of a table, those of another resource left out.
+fn tied_as_sql<R: Tied>(actor: &Actor, action: Action, moment: Moment) -> Sql {
+    let columns = R::COLUMNS;
+    let rules = rules_as_sql(R::rules(), Place::Tied(columns), actor, action, moment);
+    let its =
+        columns.set_in.map(|column| Sql::when(Expr::col((columns.table(), iden(column))).is_not_null()));
+    Sql::all(its.into_iter().chain([rules]))
+}
+
 /// The scope of one act on a calendar resource, at the instant `now`.
 #[must_use]
 pub fn tied_scope<R: Tied>(actor: &Actor, action: Action, now: Timestamp) -> TiedScope {
     let moment = Moment { now, wish: Wish::Nobody, linked: false };
-    match rules_as_sql(R::rules(), Place::Tied(R::COLUMNS), actor, action, moment) {
+    match tied_as_sql::<R>(actor, action, moment) {
         Sql::Always => TiedScope::Everything,
         Sql::Never => TiedScope::Nothing,
         Sql::When(condition) => match ways(R::rules(), actor, action) {
@@ -229,7 +238,7 @@ fn of_a_record(condition: &Condition, columns: RecordColumns, actor: &Actor, mom
             let contact = Place::Record(Contact::COLUMNS);
             let alone = Moment { linked: false, ..moment };
             let passes = rules_as_sql(Contact::rules(), contact, actor, *action, alone);
-            contact_passing(&columns.table(), columns.contact, passes).not()
+            passing("contact", &columns.table(), columns.contact, passes).not()
         }
         Condition::LinkedFollow if moment.linked => {
             of_a_user(actor, |user| Sql::when(Expr::exists(followed_and_reached(columns, user, moment.now))))
@@ -239,7 +248,7 @@ fn of_a_record(condition: &Condition, columns: RecordColumns, actor: &Actor, mom
     }
 }
 
-/// What is asked of the people and the contact of an appointment, and of the members of a calendar.
+/// What is asked of the people and the record of an appointment, a note or a task, and of the members of a calendar.
 fn of_a_tied(condition: &Condition, columns: TiedColumns, actor: &Actor, moment: Moment) -> Sql {
     match condition {
         Condition::TiedAs(ties) => {
@@ -260,7 +269,13 @@ fn of_a_tied(condition: &Condition, columns: TiedColumns, actor: &Actor, moment:
             let Some(contact) = columns.contact else { return Sql::Never };
             let of_contacts = Place::Record(Contact::COLUMNS);
             let passes = rules_as_sql(Contact::rules(), of_contacts, actor, *action, moment);
-            contact_passing(&columns.table(), contact, passes)
+            passing("contact", &columns.table(), contact, passes)
+        }
+        Condition::OpportunityPasses(action) => {
+            let Some(opportunity) = columns.opportunity else { return Sql::Never };
+            let of_opportunities = Place::Record(Opportunity::COLUMNS);
+            let passes = rules_as_sql(Opportunity::rules(), of_opportunities, actor, *action, moment);
+            passing("opportunity", &columns.table(), opportunity, passes)
         }
         _ => Sql::Never,
     }
@@ -276,16 +291,20 @@ fn tied(columns: TiedColumns, user: UserId, tie: Tie) -> Sql {
             .take();
         Sql::when(Expr::exists(row))
     };
+    let named = |column: &'static str| {
+        // It may be null: an answer that is neither true nor false would survive a NOT.
+        let column = || Expr::col((columns.table(), iden(column)));
+        Sql::when(column().is_not_null().and(column().eq(user)))
+    };
     match tie {
-        Tie::Member => row("calendar_member", "calendar_id", columns.calendar),
+        Tie::Member => {
+            columns.calendar.map_or(Sql::Never, |calendar| row("calendar_member", "calendar_id", calendar))
+        }
         Tie::Attendee => {
             columns.attendees.map_or(Sql::Never, |attendees| row(attendees, "appointment_id", "id"))
         }
-        Tie::Assignee => columns.assignee.map_or(Sql::Never, |assignee| {
-            // It may be null: an answer that is neither true nor false would survive a NOT.
-            let assignee = || Expr::col((columns.table(), iden(assignee)));
-            Sql::when(assignee().is_not_null().and(assignee().eq(user)))
-        }),
+        Tie::Assignee => columns.assignee.map_or(Sql::Never, named),
+        Tie::Author => columns.author.map_or(Sql::Never, named),
     }
 }
 
@@ -293,14 +312,14 @@ fn of_a_user(actor: &Actor, sql: impl FnOnce(UserId) -> Sql) -> Sql {
     actor.user.map_or(Sql::Never, sql)
 }
 
-/// Whether the contact that `column` of the outer `table` names is one that passes.
-fn contact_passing(table: &DynIden, column: &'static str, passes: Sql) -> Sql {
+/// Whether the record, of the table `records`, that `column` of the outer `table` names is one that passes.
+fn passing(records: &'static str, table: &DynIden, column: &'static str, passes: Sql) -> Sql {
     match passes {
         Sql::When(condition) => Sql::when(Expr::exists(
             Query::select()
                 .expr(Expr::value(1))
-                .from("contact")
-                .and_where(Expr::col((iden("contact"), "id")).equals((table.clone(), Alias::new(column))))
+                .from(records)
+                .and_where(Expr::col((iden(records), "id")).equals((table.clone(), Alias::new(column))))
                 .cond_where(condition)
                 .take(),
         )),

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use entity::{AccountId, UserId};
 
 use crate::Action::{
-    AlignOwners, Book, Bulk, ChangeCalendar, ChangeOwner, Create, Delete, Edit, Manage, ManageFollowers,
-    ManageJobs, Overbook, PreviewSettings, RemoveFollowers, Restore, SaveSettings, Unfollow, Unshare, View,
+    AlignOwners, Book, Bulk, ChangeCalendar, ChangeOwner, Complete, Create, Delete, Edit, Manage,
+    ManageFollowers, ManageJobs, Overbook, PreviewSettings, RemoveFollowers, Restore, SaveSettings, Unfollow,
+    Unshare, View,
 };
 use crate::Permission::{
     ChangeOwners, DeleteContacts, DeleteOpportunities, EditContacts, EditOpportunities, ManageAppointments,
@@ -15,10 +16,10 @@ use crate::Permission::{
     ViewLeadValue, ViewOpportunities,
 };
 use crate::{
-    Account, Action, Actor, Appointment, BlockedSlot, Calendar, CalendarGroup, Contact, ContactView,
-    Decision, DuplicateFlag, Facts, Link, LostReason, Opportunity, OpportunityView, Owner, OwnerChange,
-    Permission, Permissions, Pipeline, Reason, Record, Relation, Resource, Ties, User, Wish, decide, fields,
-    owner_change,
+    Account, Action, Actor, Appointment, BlockedSlot, Calendar, CalendarGroup, Contact, ContactNote,
+    ContactTask, ContactView, Decision, DuplicateFlag, Facts, Link, LostReason, Opportunity, OpportunityNote,
+    OpportunityTask, OpportunityView, Owner, OwnerChange, Permission, Permissions, Pipeline, Reason, Record,
+    Relation, Resource, Ties, User, Wish, decide, fields, owner_change,
 };
 
 /// The acts on a record, in the order of the columns.
@@ -40,6 +41,10 @@ pub fn matrix() -> String {
     let opportunity = people(ViewOpportunities, EditOpportunities, DeleteOpportunities);
     on_record::<Contact>(&mut text, &contact);
     on_record::<Opportunity>(&mut text, &opportunity);
+    on_note::<ContactNote>(&mut text, ViewContacts, EditContacts, Facts::on_contact);
+    on_note::<OpportunityNote>(&mut text, ViewOpportunities, EditOpportunities, Facts::on_opportunity);
+    on_task::<ContactTask>(&mut text, ViewContacts, EditContacts, Facts::on_contact);
+    on_task::<OpportunityTask>(&mut text, ViewOpportunities, EditOpportunities, Facts::on_opportunity);
     linked_contact(&mut text, &contact);
     linked_opportunity(&mut text, &opportunity);
     on_calendar(&mut text);
@@ -305,6 +310,85 @@ fn on_blocked_slot(text: &mut String) {
         "block that",
     ];
     table(text, BlockedSlot::NAME, &columns, rows.collect());
+}
+
+/// Notes of others and one's own, by how somebody stands to the record (R5).
+fn on_note<R: Resource>(
+    text: &mut String,
+    view: Permission,
+    edit: Permission,
+    on: impl Fn(Ties, Facts) -> Facts,
+) {
+    let ties = [Ties::NONE, Ties { author: true, ..Ties::NONE }];
+    let people = people_of_a_record(view, edit);
+    let rows = people.iter().map(|person| {
+        let cells = ties.iter().flat_map(|ties| {
+            let facts = on(*ties, person.facts.clone());
+            [View, Edit, Delete].map(|action| on_tied::<R>(&person.actor, action, &facts))
+        });
+        let cells: Vec<String> = cells.collect();
+        let create = on_tied::<R>(&person.actor, Create, &on(Ties::NONE, person.facts.clone()));
+        (person.name, [create].into_iter().chain(cells).collect())
+    });
+    let columns =
+        ["create", "view another's", "edit it", "delete it", "view one's own", "edit one's own", "delete it"];
+    table(text, R::NAME, &columns, rows.collect());
+}
+
+/// Tasks that are somebody else's to do, and one's own, by how somebody stands to the record (R5, A8).
+fn on_task<R: Resource>(
+    text: &mut String,
+    view: Permission,
+    edit: Permission,
+    on: impl Fn(Ties, Facts) -> Facts,
+) {
+    let ties = [Ties::NONE, Ties { assignee: true, ..Ties::NONE }];
+    let people = people_of_a_record(view, edit);
+    let rows = people.iter().map(|person| {
+        let cells = ties.iter().flat_map(|ties| {
+            let facts = on(*ties, person.facts.clone());
+            [View, Edit, Delete, Complete].map(|action| on_tied::<R>(&person.actor, action, &facts))
+        });
+        let cells: Vec<String> = cells.collect();
+        let create = on_tied::<R>(&person.actor, Create, &on(Ties::NONE, person.facts.clone()));
+        (person.name, [create].into_iter().chain(cells).collect())
+    });
+    let columns = [
+        "create",
+        "view another's",
+        "edit it",
+        "delete it",
+        "complete it",
+        "view one's own",
+        "edit it",
+        "delete it",
+        "complete it",
+    ];
+    table(text, R::NAME, &columns, rows.collect());
+}
+
+/// Every kind of person to whom what hangs on a record says something of its own.
+fn people_of_a_record(view: Permission, edit: Permission) -> Vec<Person> {
+    let command_line =
+        Person { actor: Actor::command_line(AccountId(uuid(1))), ..Person::new("the command line") };
+    vec![
+        command_line,
+        Person::new("admin").admin(),
+        Person::new("anybody"),
+        Person::new("anybody without EDIT").without(edit),
+        Person::new("anybody without VIEW").without(view),
+        Person::new("owner, restricted").restricted().owns(),
+        Person::new("owner without EDIT").without(edit).owns(),
+        Person::new("owner without VIEW").without(view).owns(),
+        Person::new("follower, restricted").restricted().follows(),
+        Person::new("follower without EDIT").without(edit).follows(),
+        Person::new("follower without EDIT, inherits").without(edit).inherits(),
+        Person::new("follower without EDIT, inherits, record unassigned")
+            .without(edit)
+            .inherits()
+            .under(Owner::Unassigned),
+        Person::new("stranger, restricted").restricted(),
+    ]
 }
 
 fn on_tied<R: Resource>(actor: &Actor, action: Action, facts: &Facts) -> String {

@@ -21,7 +21,7 @@ pub trait Record: Resource {
     const COLUMNS: RecordColumns;
 }
 
-/// A resource of the calendar: rows to which people are tied.
+/// A resource of the calendar, a note or a task: rows to which people are tied.
 pub trait Tied: Resource {
     /// Its id.
     type Id: TypedId;
@@ -29,22 +29,43 @@ pub trait Tied: Resource {
     const COLUMNS: TiedColumns;
 }
 
-/// The table of a calendar, an appointment or a blocked slot.
+/// The table of a calendar, an appointment, a blocked slot, notes or tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TiedColumns {
     /// `appointment`: has `id`, `account_id`.
     pub table: &'static str,
     /// The column that names the calendar whose members are tied to it; it may be null.
-    pub calendar: &'static str,
+    pub calendar: Option<&'static str>,
     /// The column that names its assignee; it may be null.
     pub assignee: Option<&'static str>,
+    /// The column that names its author; it may be null.
+    pub author: Option<&'static str>,
     /// The table of its attendees, with `appointment_id` and `user_id`.
     pub attendees: Option<&'static str>,
     /// The column that names its contact.
     pub contact: Option<&'static str>,
+    /// The column that names its opportunity.
+    pub opportunity: Option<&'static str>,
+    /// The column that is null in those rows of the table that are of another resource.
+    pub set_in: Option<&'static str>,
 }
 
 impl TiedColumns {
+    /// A table to which nobody is tied.
+    #[must_use]
+    pub const fn of(table: &'static str) -> Self {
+        Self {
+            table,
+            calendar: None,
+            assignee: None,
+            author: None,
+            attendees: None,
+            contact: None,
+            opportunity: None,
+            set_in: None,
+        }
+    }
+
     /// Its table as an identifier.
     #[must_use]
     pub fn table(&self) -> DynIden {

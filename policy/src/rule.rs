@@ -36,12 +36,14 @@ pub enum Condition {
     LinkedContactRefuses(Action),
     /// Contacts and opportunities have one owner, and the actor follows one that the change would reach (O3).
     LinkedFollow,
-    /// The actor is tied to the calendar, the appointment or the blocked slot in one of these ways.
+    /// The actor is tied to the calendar, the appointment, the blocked slot, the note or the task in one of these ways.
     TiedAs(&'static [Tie]),
     /// The actor is related to the appointment's contact in one of these ways (C3).
     ContactRelatedAs(&'static [Relation]),
-    /// The actor may do this to the appointment's contact (C3).
+    /// The actor may do this to the contact of the appointment, the note or the task (C3, R5).
     ContactPasses(Action),
+    /// The actor may do this to the opportunity of the note or the task (R5).
+    OpportunityPasses(Action),
 }
 
 /// One line of a table.
@@ -133,6 +135,10 @@ impl Rule {
 
     pub(crate) fn contact_passes(self, action: Action) -> Self {
         self.when(Condition::ContactPasses(action))
+    }
+
+    pub(crate) fn opportunity_passes(self, action: Action) -> Self {
+        self.when(Condition::OpportunityPasses(action))
     }
 
     pub(crate) fn because(mut self, reason: Reason) -> Self {

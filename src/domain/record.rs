@@ -44,6 +44,15 @@ impl RecordRef {
         }
     }
 
+    /// The contact that it is, and the opportunity that it is: one of the two. For tables with a column for each.
+    #[must_use]
+    pub const fn by_kind(self) -> (Option<ContactId>, Option<OpportunityId>) {
+        match self {
+            RecordRef::Contact(id) => (Some(id), None),
+            RecordRef::Opportunity(id) => (None, Some(id)),
+        }
+    }
+
     /// The UUID inside its id.
     #[must_use]
     pub fn uuid(self) -> Uuid {

@@ -73,13 +73,28 @@ impl Problems {
 
     /// A text of several lines, without blanks around it; none when it is empty.
     pub fn text(&mut self, field: &str, value: Option<&str>) -> Option<String> {
+        self.long_text(field, value, MAX_TEXT)
+    }
+
+    /// The same, where something must be given, and with another limit.
+    pub fn required_text(&mut self, field: &str, value: &str, most: usize) -> String {
+        let before = self.0.len();
+        let text = self.long_text(field, Some(value), most);
+        if text.is_none() && self.0.len() == before {
+            self.add(field, "must not be empty");
+        }
+        text.unwrap_or_default()
+    }
+
+    /// A text of several lines of at most so many characters.
+    pub fn long_text(&mut self, field: &str, value: Option<&str>, most: usize) -> Option<String> {
         let text = value?.replace("\r\n", "\n");
         let text = text.trim();
         if text.is_empty() {
             return None;
         }
-        if text.chars().count() > MAX_TEXT {
-            self.add(field, format!("at most {MAX_TEXT} characters fit here"));
+        if text.chars().count() > most {
+            self.add(field, format!("at most {most} characters fit here"));
             return None;
         }
         if text.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {

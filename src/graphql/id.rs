@@ -5,7 +5,8 @@ use std::str::FromStr;
 use async_graphql::ID;
 use entity::{
     AccountId, ActivityId, AppointmentId, BlockedSlotId, CalendarGroupId, CalendarId, ContactId, JobId,
-    LostReasonId, NotificationId, OpportunityId, PipelineId, SavedViewId, StageId, TypedId, UserId,
+    LostReasonId, NoteId, NotificationId, OpportunityId, PipelineId, SavedViewId, StageId, TaskId, TypedId,
+    UserId,
 };
 use uuid::Uuid;
 
@@ -53,6 +54,10 @@ pub enum AnyId {
     Opportunity(OpportunityId),
     /// Of an appointment.
     Appointment(AppointmentId),
+    /// Of a note.
+    Note(NoteId),
+    /// Of a task.
+    Task(TaskId),
     /// Of a pipeline.
     Pipeline(PipelineId),
     /// Of a stage.
@@ -85,6 +90,8 @@ impl AnyId {
             ContactId::PREFIX => AnyId::Contact(text.parse().ok()?),
             OpportunityId::PREFIX => AnyId::Opportunity(text.parse().ok()?),
             AppointmentId::PREFIX => AnyId::Appointment(text.parse().ok()?),
+            NoteId::PREFIX => AnyId::Note(text.parse().ok()?),
+            TaskId::PREFIX => AnyId::Task(text.parse().ok()?),
             PipelineId::PREFIX => AnyId::Pipeline(text.parse().ok()?),
             StageId::PREFIX => AnyId::Stage(text.parse().ok()?),
             ActivityId::PREFIX => AnyId::Activity(text.parse().ok()?),
@@ -123,6 +130,8 @@ mod tests {
             AnyId::Contact(ContactId(uuid)),
             AnyId::Opportunity(OpportunityId(uuid)),
             AnyId::Appointment(AppointmentId(uuid)),
+            AnyId::Note(NoteId(uuid)),
+            AnyId::Task(TaskId(uuid)),
             AnyId::Pipeline(PipelineId(uuid)),
             AnyId::Stage(StageId(uuid)),
             AnyId::Activity(ActivityId(uuid)),
@@ -140,6 +149,8 @@ mod tests {
                 AnyId::Contact(id) => id.to_string(),
                 AnyId::Opportunity(id) => id.to_string(),
                 AnyId::Appointment(id) => id.to_string(),
+                AnyId::Note(id) => id.to_string(),
+                AnyId::Task(id) => id.to_string(),
                 AnyId::Pipeline(id) => id.to_string(),
                 AnyId::Stage(id) => id.to_string(),
                 AnyId::Activity(id) => id.to_string(),

@@ -13,9 +13,11 @@ use super::connection::{Connection, Paging};
 use super::context::Viewpoint;
 use super::error::Failure;
 use super::follower::Follower;
+use super::note::Note;
 use super::siblings::{ByArguments, Once};
+use super::task::Task;
 use super::user::User;
-use crate::domain::access::{Count, Family, Seen};
+use crate::domain::access::{Count, Family, Seen, Standing, TaskFilter};
 use crate::domain::page::{Page, Window};
 use crate::domain::record::{RecordRow, RecordTable};
 
@@ -37,6 +39,10 @@ pub struct Siblings<R: Surfaced> {
     owner_changes: Once<HashMap<R::Id, OwnerChange>>,
     activity: ByArguments<Window, Family<R::Id, Activity>>,
     activity_counts: Once<HashMap<R::Id, Count>>,
+    notes: ByArguments<Window, Family<R::Id, Note>>,
+    note_counts: Once<HashMap<R::Id, Count>>,
+    tasks: ByArguments<(TaskFilter, Window), Family<R::Id, Task>>,
+    task_counts: ByArguments<TaskFilter, HashMap<R::Id, Count>>,
     own: R::Own,
 }
 
@@ -140,6 +146,11 @@ impl<R: Surfaced> InView<R> {
         self.siblings.ids()
     }
 
+    /// How the viewer and its owner stand to it.
+    pub fn standing(&self) -> &Standing {
+        &self.seen.standing
+    }
+
     /// Whether the viewer may do something to it.
     pub fn decide(&self, action: Action) -> Decision {
         self.viewpoint().access().decide(&self.seen, action)
@@ -199,9 +210,57 @@ impl<R: Surfaced> InView<R> {
     async fn count_activity(&self) -> Result<Count, Failure> {
         let load = async { Ok(self.viewpoint().access().count_activity_of::<R>(&self.ids()).await?) };
         let counts = self.siblings.activity_counts.get(load).await?;
-        Ok(counts.get(&self.id()).copied().unwrap_or(Count { value: 0, is_exact: true }))
+        Ok(counts.get(&self.id()).copied().unwrap_or(NONE))
+    }
+
+    /// A page of its notes, newest first.
+    pub async fn notes(&self, paging: Paging) -> Result<Connection<Note>, Failure> {
+        let window = paging.window(self.viewpoint(), Note::LIST, self.count())?;
+        let load = async {
+            let found = self.viewpoint().access().notes_of::<R>(&self.ids(), &window).await?;
+            Ok(Note::families(self.viewpoint(), found))
+        };
+        let pages = self.siblings.notes.of(window.clone()).get(load).await?;
+        let page = pages.get(&self.id()).cloned().unwrap_or_else(Page::empty);
+        let counted = self.clone();
+        let counter = move || {
+            let counted = counted.clone();
+            Box::pin(async move { counted.count_notes().await }) as _
+        };
+        Ok(Connection::new(self.viewpoint(), Note::LIST, page, Box::new(counter)))
+    }
+
+    async fn count_notes(&self) -> Result<Count, Failure> {
+        let load = async { Ok(self.viewpoint().access().count_notes_of::<R>(&self.ids()).await?) };
+        Ok(self.siblings.note_counts.get(load).await?.get(&self.id()).copied().unwrap_or(NONE))
+    }
+
+    /// A page of its tasks, open ones first.
+    pub async fn tasks(&self, filter: TaskFilter, paging: Paging) -> Result<Connection<Task>, Failure> {
+        let window = paging.window(self.viewpoint(), Task::LIST, self.count())?;
+        let load = async {
+            let found = self.viewpoint().access().tasks_of::<R>(&self.ids(), filter, &window).await?;
+            Ok(Task::families(self.viewpoint(), found))
+        };
+        let pages = self.siblings.tasks.of((filter, window.clone())).get(load).await?;
+        let page = pages.get(&self.id()).cloned().unwrap_or_else(Page::empty);
+        let counted = self.clone();
+        let counter = move || {
+            let counted = counted.clone();
+            Box::pin(async move { counted.count_tasks(filter).await }) as _
+        };
+        Ok(Connection::new(self.viewpoint(), Task::LIST, page, Box::new(counter)))
+    }
+
+    async fn count_tasks(&self, filter: TaskFilter) -> Result<Count, Failure> {
+        let load = async { Ok(self.viewpoint().access().count_tasks_of::<R>(&self.ids(), filter).await?) };
+        let counts = self.siblings.task_counts.of(filter).get(load).await?;
+        Ok(counts.get(&self.id()).copied().unwrap_or(NONE))
     }
 }
+
+/// The count of nothing.
+const NONE: Count = Count { value: 0, is_exact: true };
 
 impl<R: Surfaced> Siblings<R> {
     fn new(viewpoint: &Arc<Viewpoint>, records: Vec<Arc<Seen<R>>>) -> Self {
@@ -213,6 +272,10 @@ impl<R: Surfaced> Siblings<R> {
             owner_changes: Once::default(),
             activity: ByArguments::default(),
             activity_counts: Once::default(),
+            notes: ByArguments::default(),
+            note_counts: Once::default(),
+            tasks: ByArguments::default(),
+            task_counts: ByArguments::default(),
             own: R::Own::default(),
         }
     }

@@ -23,11 +23,13 @@ use super::follower::Follower;
 use super::id::AnyId;
 use super::job::Job;
 use super::lost_reason::LostReason;
+use super::note::Note;
 use super::notification::Notification;
 use super::opportunity::Opportunity;
 use super::pipeline::{Pipeline, Stage};
 use super::saved_view::SavedView;
 use super::scalars::DateTime;
+use super::task::Task;
 use super::user::User;
 use super::viewer_access::ViewerAccess;
 use crate::domain::page::MAX_PAGE_SIZE;
@@ -47,6 +49,10 @@ pub enum Node {
     Opportunity(Opportunity),
     /// An appointment.
     Appointment(Appointment),
+    /// A note.
+    Note(Note),
+    /// A task.
+    Task(Task),
     /// A pipeline.
     Pipeline(Pipeline),
     /// A stage.
@@ -211,6 +217,8 @@ async fn nodes(viewpoint: &Arc<Viewpoint>, ids: &[ID]) -> Result<Vec<Option<Node
         Contact,
         Opportunity,
         Appointment,
+        Note,
+        Task,
         Calendar,
         CalendarGroup,
         BlockedSlot,

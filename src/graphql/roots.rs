@@ -16,10 +16,12 @@ use super::duplicates::{DuplicateMutation, DuplicateQuery};
 use super::job::{JobMutation, JobQuery};
 use super::lost_reason::{LostReasonMutation, LostReasonQuery};
 use super::node::NodeQuery;
-use super::notification::NotificationMutation;
+use super::note::NoteMutation;
+use super::notification::{NotificationMutation, NotificationSubscription};
 use super::opportunity::{OpportunityMutation, OpportunityQuery, OpportunitySubscription};
 use super::pipeline::{PipelineMutation, PipelineQuery, PipelineSubscription};
 use super::saved_view::{SavedViewMutation, SavedViewQuery};
+use super::task::{TaskMutation, TaskQuery};
 use super::user::UserQuery;
 
 /// Everything that can be read. Each answer holds exactly what the viewer may see at this moment: what they may not see
@@ -33,6 +35,7 @@ pub struct Query(
     OpportunityQuery,
     AppointmentQuery,
     CalendarQuery,
+    TaskQuery,
     PipelineQuery,
     LostReasonQuery,
     SavedViewQuery,
@@ -50,6 +53,8 @@ pub struct Mutation(
     ContactMutation,
     OpportunityMutation,
     AppointmentMutation,
+    NoteMutation,
+    TaskMutation,
     ContactBulkMutation,
     OpportunityBulkMutation,
     DeletionMutation,
@@ -71,6 +76,7 @@ pub struct Subscription(
     OpportunitySubscription,
     PipelineSubscription,
     AppointmentSubscription,
+    NotificationSubscription,
 );
 
 /// The types of the schema, for coercing variables: the engine keeps its own registry to itself.

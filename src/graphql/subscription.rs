@@ -8,11 +8,12 @@ use super::context::Viewpoint;
 use super::error::Failure;
 use super::in_view::InView;
 use super::live::{Delivery, StreamEventKind, Turn, Wanted};
+use super::notification::Notification;
 use super::opportunity::{Opportunity, OpportunityEvent};
 use super::pipeline::PipelineEvent;
 use crate::realtime::{Record, Told};
 
-/// What is told, as an object of the graph.
+/// What is told, as an object of the graph; none where there is nothing left to tell of.
 ///
 /// # Errors
 /// A database that fails.
@@ -22,7 +23,10 @@ pub async fn event(
     told: Told,
     record: Option<Record>,
     cursor: Option<String>,
-) -> Result<Delivery, Failure> {
+) -> Result<Option<Delivery>, Failure> {
+    if let Wanted::Inbox(_) = wanted {
+        return notice(viewpoint, &told).await;
+    }
     let (kind, event) = match told {
         Told::Started => (StreamEventKind::Started, None),
         Told::Event(event) => (StreamEventKind::Changed, Some(event)),
@@ -40,8 +44,8 @@ pub async fn event(
         }
         None => {}
     }
-    Ok(match wanted {
-        Wanted::Inbox(_) => return Err(Failure::bug("an inbox has notices")),
+    Ok(Some(match wanted {
+        Wanted::Inbox(_) => return Ok(None),
         Wanted::Contact(id) => Delivery::of(ContactEvent { turn, id, contact }),
         Wanted::Opportunity(id) => Delivery::of(OpportunityEvent { turn, id, opportunity }),
         Wanted::Pipeline(id) => {
@@ -52,5 +56,12 @@ pub async fn event(
             let appointment_id = event.and_then(|event| event.appointment);
             Delivery::of(AppointmentEvent { turn, id, appointment_id })
         }
-    })
+    }))
+}
+
+/// A notice of the viewer's inbox; none when it was too old to be kept meanwhile.
+async fn notice(viewpoint: &Arc<Viewpoint>, told: &Told) -> Result<Option<Delivery>, Failure> {
+    let Told::Event(event) = told else { return Ok(None) };
+    let found = viewpoint.access().numbered_notifications(&[event.number]).await?.remove(&event.number);
+    Ok(found.and_then(|row| Notification::siblings(viewpoint, vec![row]).pop()).map(Delivery::of))
 }

@@ -132,7 +132,8 @@ user_errors! {
     /// The record, or the settings, have changed since the version that the caller expected. Nothing was changed: read
     /// the current state and decide again.
     StaleVersion { version: i64, record: Option<RecordRef>, viewpoint: Option<Arc<Viewpoint>> } {
-        /// The record as it is now. Null for settings, pipelines, calendars and saved views, which the payload carries itself.
+        /// The record as it is now. Null for settings, pipelines, calendars, notes, tasks and saved views, which the payload
+        /// carries itself.
         async fn current(&self) -> Answer<Record> {
             Answer::of(current(self.viewpoint.as_ref(), self.record)).await
         }

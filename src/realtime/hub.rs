@@ -156,8 +156,7 @@ impl Hub {
                 _ = topics.tick() => false,
                 _ = stop.wait_for(|stop| *stop) => return,
             };
-            let polled =
-                if is_about_rights { self.poll_rights().await } else { self.poll_topics().await };
+            let polled = if is_about_rights { self.poll_rights().await } else { self.poll_topics().await };
             if let Err(error) = polled {
                 tracing::error!(%error, "the streams could not be polled");
             }

@@ -265,8 +265,8 @@ impl Access {
             Some(policy::BlockedSlot::NAME) => {
                 let facts = Facts::tied(Ties {
                     assignee: row.user_id.is_some() && row.user_id == self.actor().user,
-                    attendee: false,
                     member: row.calendar_id.is_some_and(|id| calendars.contains(&id)),
+                    ..Ties::NONE
                 });
                 policy::decide::<policy::BlockedSlot>(self.actor(), Action::View, &facts).is_granted()
             }

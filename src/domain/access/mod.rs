@@ -13,6 +13,7 @@ mod deleted;
 mod diary;
 mod duplicate_flags;
 mod filter;
+mod hanging;
 mod history;
 mod jobs;
 mod list;
@@ -54,6 +55,7 @@ pub use filter::{
     AmountFilter, AppointmentFilter, ChannelFilter, ContactFilter, Filter, OpportunitiesFilter,
     OpportunityFilter, PersonFilter, TextFilter, TimeFilter, TimeRange,
 };
+pub use hanging::TaskFilter;
 pub use history::{Entry, Visibility};
 pub use jobs::Found;
 pub use list::{Count, List, TOTAL_COUNT_LIMIT};
@@ -69,6 +71,7 @@ pub use users::Member;
 
 pub(in crate::domain) use calendars::select_blocked_slots;
 pub(in crate::domain) use diary::read_diary;
+pub(in crate::domain) use hanging::{decide_hanging, living, record_of, visible};
 pub(in crate::domain) use standing::{select_standing, standing_joins};
 pub(in crate::domain) use tied::{read_ties, select_appointment_standing, select_ties};
 pub(in crate::domain) use users::MEMBER_COLUMNS;

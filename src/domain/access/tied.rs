@@ -66,6 +66,7 @@ pub(in crate::domain) fn read_ties(row: &QueryResult) -> Result<Ties, DbErr> {
         assignee: holds("tie_assignee")?,
         attendee: holds("tie_attendee")?,
         member: holds("tie_member")?,
+        author: false,
     })
 }
 
@@ -80,11 +81,13 @@ fn tied(columns: TiedColumns, viewer: UserId, tie: Tie) -> Option<Expr> {
                 .take(),
         )
     };
+    let named = |column: Option<&'static str>| {
+        column.map(|column| Expr::col((columns.table(), Alias::new(column))).eq(viewer))
+    };
     match tie {
-        Tie::Member => Some(row("calendar_member", "calendar_id", columns.calendar)),
+        Tie::Member => columns.calendar.map(|calendar| row("calendar_member", "calendar_id", calendar)),
         Tie::Attendee => columns.attendees.map(|table| row(table, "appointment_id", "id")),
-        Tie::Assignee => {
-            columns.assignee.map(|column| Expr::col((columns.table(), Alias::new(column))).eq(viewer))
-        }
+        Tie::Assignee => named(columns.assignee),
+        Tie::Author => named(columns.author),
     }
 }

@@ -5,7 +5,7 @@ use entity::activity::Cause;
 use entity::{
     AccountId, AppointmentId, ContactId, DeletionId, OpportunityId, TypedId, activity_value, appointment,
     appointment_attendee, contact, contact_email, contact_member, contact_phone, contact_tag, contact_token,
-    deletion, duplicate_flag, import_row, opportunity, opportunity_member, opportunity_token,
+    deletion, duplicate_flag, import_row, note, opportunity, opportunity_member, opportunity_token, task,
 };
 use sea_orm::sea_query::{Alias, Expr, LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -205,6 +205,8 @@ async fn delete_opportunities(unit: &UnitOfWork<'_>, ids: &[OpportunityId]) -> R
             unit.delete(rows).await?;
         )*};
     }
+    // Whom a note mentions goes with it.
+    of!(note by OpportunityId, task by OpportunityId);
     of!(duplicate_flag by OpportunityId, duplicate_flag by OtherOpportunityId);
     of!(opportunity_token by OpportunityId, opportunity_member by RecordId, import_row by OpportunityId);
     // One that was deleted before its contact had a deletion of its own.
@@ -219,6 +221,7 @@ async fn delete_contacts(unit: &UnitOfWork<'_>, ids: &[ContactId]) -> Result<()>
             unit.delete(rows).await?;
         )*};
     }
+    of!(note by ContactId, task by ContactId);
     of!(duplicate_flag by ContactId, duplicate_flag by OtherContactId);
     of!(contact_token by ContactId, contact_email by ContactId, contact_phone by ContactId);
     of!(contact_tag by ContactId, contact_member by RecordId, contact by Id);

@@ -84,6 +84,7 @@ impl People {
                     assignee: booking.assignee == user,
                     attendee: booking.attendees.contains(&user),
                     member: self.members.contains(&(booking.calendar, user)),
+                    ..Ties::NONE
                 };
                 let contact = self.facts(scene, booking.contact.into(), user);
                 let facts = Facts::appointment(ties, contact);

@@ -5,6 +5,7 @@ mod calendars;
 mod decide;
 mod duplicates;
 mod flush;
+mod hanging;
 mod held;
 mod hold;
 mod keyed;
@@ -43,6 +44,7 @@ use structure::Dropped;
 
 pub use appointments::{HeldAppointment, HeldAppointments};
 pub(in crate::domain) use decide::decide;
+pub use hanging::{HeldNote, HeldTask, require_granted, require_version_of};
 pub use held::{Deal, Held};
 pub use hold::Reach;
 

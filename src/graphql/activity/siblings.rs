@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use entity::{ActivityId, AppointmentId, CalendarId, ContactId, PipelineId, StageId, UserId};
+use entity::{ActivityId, AppointmentId, CalendarId, ContactId, NoteId, PipelineId, StageId, TaskId, UserId};
 
 use super::Activity;
 use super::changes::{calendars_named, contacts_named};
@@ -14,9 +14,11 @@ use crate::graphql::contact::Contact;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::node::Record;
+use crate::graphql::note::Note;
 use crate::graphql::opportunity::Opportunity;
 use crate::graphql::pipeline::{Pipeline, Stage};
 use crate::graphql::siblings::{Once, distinct};
+use crate::graphql::task::Task;
 use crate::graphql::user::User;
 
 /// What the entries of one page of history share.
@@ -30,6 +32,8 @@ pub struct ActivitySiblings {
     opportunities: Once<HashMap<entity::OpportunityId, Opportunity>>,
     calendars: Once<HashMap<CalendarId, Calendar>>,
     appointments: Once<HashMap<AppointmentId, Appointment>>,
+    notes: Once<HashMap<NoteId, Note>>,
+    tasks: Once<HashMap<TaskId, Task>>,
     pipelines: Once<HashMap<PipelineId, Pipeline>>,
     stages: Once<HashMap<StageId, Stage>>,
     named_contacts: Once<HashSet<ContactId>>,
@@ -49,6 +53,8 @@ impl ActivitySiblings {
             opportunities: Once::default(),
             calendars: Once::default(),
             appointments: Once::default(),
+            notes: Once::default(),
+            tasks: Once::default(),
             pipelines: Once::default(),
             stages: Once::default(),
             named_contacts: Once::default(),
@@ -114,6 +120,26 @@ impl ActivitySiblings {
         };
         let appointments = self.appointments.get(load).await?;
         Ok(entry.row.appointment_id.and_then(|id| appointments.get(&id).cloned()))
+    }
+
+    /// The note that an entry is about.
+    pub async fn note(&self, entry: &Entry) -> Result<Option<Note>, Failure> {
+        let load = async {
+            let ids = distinct(self.entries.iter().filter_map(|entry| entry.row.note_id));
+            Note::all(&self.viewpoint, &ids).await
+        };
+        let notes = self.notes.get(load).await?;
+        Ok(entry.row.note_id.and_then(|id| notes.get(&id).cloned()))
+    }
+
+    /// The task that an entry is about.
+    pub async fn task(&self, entry: &Entry) -> Result<Option<Task>, Failure> {
+        let load = async {
+            let ids = distinct(self.entries.iter().filter_map(|entry| entry.row.task_id));
+            Task::all(&self.viewpoint, &ids).await
+        };
+        let tasks = self.tasks.get(load).await?;
+        Ok(entry.row.task_id.and_then(|id| tasks.get(&id).cloned()))
     }
 
     /// The pipeline that an entry is about.

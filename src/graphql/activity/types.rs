@@ -17,9 +17,11 @@ use crate::graphql::connection::Listed;
 use crate::graphql::context::Viewpoint;
 use crate::graphql::error::Failure;
 use crate::graphql::node::Record;
+use crate::graphql::note::Note;
 use crate::graphql::pipeline::{Pipeline, Stage};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::siblings::portions;
+use crate::graphql::task::Task;
 use crate::graphql::user::User;
 
 /// Through what a change came about.
@@ -79,7 +81,7 @@ impl Listed for Activity {
     const NAME: &'static str = "Activity";
 }
 
-/// One entry of the history: something that happened to a record, a follower, an owner, an
+/// One entry of the history: something that happened to a record, a follower, an owner, a note, a task, an
 /// appointment, a calendar, a pipeline or the settings. Entries are
 /// written with the change itself and never edited; a purge may erase their values.
 #[Object]
@@ -90,7 +92,7 @@ impl Activity {
     }
 
     /// What happened, in the past tense: the kind of thing, a dot and the event, such as `contact.owner_changed`,
-    /// `opportunity.stage_moved`, `contact.follower_added` or `appointment.booked`.
+    /// `opportunity.stage_moved`, `contact.follower_added`, `note.created` or `appointment.booked`.
     async fn kind(&self) -> &str {
         &self.entry.row.kind
     }
@@ -116,7 +118,7 @@ impl Activity {
         Answer::of(self.siblings.cause(self.entry.row.caused_by)).await
     }
 
-    /// The contact or opportunity that it happened to. Null for what happened to an appointment, which the history of its
+    /// The contact or opportunity that it happened to, itself or a note or a task on it. Null for what happened to an appointment, which the history of its
     /// contact tells too, to calendars, to pipelines and to the account's settings.
     async fn record(&self) -> Answer<Record> {
         Answer::of(self.siblings.record(&self.entry)).await
@@ -125,6 +127,16 @@ impl Activity {
     /// The appointment that it happened to. Null for everything else, and while the appointment is deleted.
     async fn appointment(&self) -> Answer<Appointment> {
         Answer::of(self.siblings.appointment(&self.entry)).await
+    }
+
+    /// The note that it happened to. Null for everything else, and when the note is no more.
+    async fn note(&self) -> Answer<Note> {
+        Answer::of(self.siblings.note(&self.entry)).await
+    }
+
+    /// The task that it happened to. Null for everything else, and when the task is no more.
+    async fn task(&self) -> Answer<Task> {
+        Answer::of(self.siblings.task(&self.entry)).await
     }
 
     /// The calendar that it happened to, itself or what was blocked in it. Null for everything else, and when the calendar is

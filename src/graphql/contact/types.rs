@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::ContactId;
 
-use crate::domain::access::Seen;
+use crate::domain::access::{Seen, TaskFilter};
 use crate::domain::contact::{Channels, display_name};
 use crate::domain::page::Page;
 use crate::graphql::activity::Activity;
@@ -18,8 +18,10 @@ use crate::graphql::error::Failure;
 use crate::graphql::follower::Follower;
 use crate::graphql::in_view::InView;
 use crate::graphql::lists::OpportunitySort;
+use crate::graphql::note::Note;
 use crate::graphql::opportunity::{Opportunity, OpportunityFilterInput};
 use crate::graphql::scalars::DateTime;
+use crate::graphql::task::Task;
 use crate::graphql::user::User;
 use crate::graphql::viewer_access::ContactAccess;
 
@@ -52,7 +54,7 @@ pub struct Address {
 
 /// A contact, as the viewer sees it.
 #[derive(Clone, Debug)]
-pub struct Contact(pub(super) InView<policy::Contact>);
+pub struct Contact(pub(in crate::graphql) InView<policy::Contact>);
 
 impl From<InView<policy::Contact>> for Contact {
     fn from(record: InView<policy::Contact>) -> Self {
@@ -228,8 +230,46 @@ impl Contact {
         Answer::of(self.its_appointments(filter, sort, Paging { first, after, last, before })).await
     }
 
-    /// The history of the contact itself and of its appointments that the viewer may see, or could before they were
-    /// deleted, newest first. That of its opportunities is theirs.
+    /// What people wrote on it, the newest note first. Whoever sees the contact sees its notes.
+    async fn notes(
+        &self,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Note>> {
+        Answer::of(self.0.notes(Paging { first, after, last, before })).await
+    }
+
+    /// What is to be done about it: open tasks first, by the time until when, those without one last; then those that are
+    /// done, the last one done first. Whoever sees the contact sees its tasks.
+    async fn tasks(
+        &self,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+        #[graphql(desc = "Only those that are done, or only those that are not; all of them when left out.")]
+        is_done: Option<bool>,
+    ) -> Answer<Connection<Task>> {
+        let filter = TaskFilter { done: is_done };
+        Answer::of(self.0.tasks(filter, Paging { first, after, last, before })).await
+    }
+
+    /// The history of the contact itself, of its notes and tasks, and of its appointments that the viewer may see, or could
+    /// before they were deleted, newest first. That of its opportunities is theirs.
     pub async fn activity(
         &self,
         _ctx: &Context<'_>,
@@ -258,7 +298,7 @@ impl Contact {
         self.0.is_muted()
     }
 
-    /// Raised by every change of the contact itself, not by its followers. Give it as `expectedVersion` to be refused
+    /// Raised by every change of the contact itself, not by its followers, notes and tasks. Give it as `expectedVersion` to be refused
     /// when somebody else was faster.
     pub async fn version(&self) -> i64 {
         self.0.row().version
@@ -269,13 +309,13 @@ impl Contact {
         self.0.row().created_at.into()
     }
 
-    /// When the contact itself last changed; followers, mutes and opportunities do not count.
+    /// When the contact itself last changed; followers, mutes, notes, tasks and opportunities do not count.
     pub async fn updated_at(&self) -> DateTime {
         self.0.row().updated_at.into()
     }
 
     /// When anything last happened to the contact itself, as its history shows: a change, another owner, a follower
-    /// who came or went.
+    /// who came or went, a note or a task.
     pub async fn last_activity_at(&self) -> DateTime {
         self.0.row().last_activity_at.into()
     }

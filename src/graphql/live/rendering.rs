@@ -83,7 +83,11 @@ impl Rendering {
         let mut tries = 0;
         loop {
             match stream.next().await {
-                Ok(Some(happened)) => return Some(self.deliver(stream, happened, wanted).await),
+                Ok(Some(happened)) => {
+                    if let Some(sent) = self.deliver(stream, happened, wanted).await {
+                        return Some(sent);
+                    }
+                }
                 Ok(None) => return None,
                 Err(error) if tries < TRIES => {
                     tracing::error!(%error, "an event could not be read, and will be tried again");
@@ -98,30 +102,25 @@ impl Rendering {
         }
     }
 
-    async fn deliver(&self, stream: &Stream, happened: Happened, wanted: Wanted) -> Sent {
+    async fn deliver(&self, stream: &Stream, happened: Happened, wanted: Wanted) -> Option<Sent> {
         let cursor = self.cursor(&happened, wanted);
         if matches!(happened.told, Told::Behind) {
-            return Sent::Failed { json: behind(cursor.as_deref()).into() };
+            return Some(Sent::Failed { json: behind(cursor.as_deref()).into() });
         }
-        let next = |json| Sent::Next { json, cursor: cursor.clone().map(Arc::from) };
-        // An inbox is one person's.
-        let Some(key) = self.key(&happened).filter(|_| !matches!(wanted, Wanted::Inbox(_))) else {
-            return next(self.render(happened, wanted, cursor.clone()).await.into());
-        };
-        let cell = stream.rendering(key);
-        let made = cell
-            .get_or_init(|| async { Some(Arc::from(self.render(happened, wanted, cursor.clone()).await)) });
-        match made.await.clone() {
-            Some(json) => next(json),
-            None => {
-                Sent::Failed { json: Arc::from(response::refusal(vec![Failure::Broken.report(None)]).json) }
+        let made = match self.key(&happened, wanted) {
+            None => self.render(happened, wanted, cursor.clone()).await,
+            Some(key) => {
+                let cell = stream.rendering(key);
+                cell.get_or_init(|| self.render(happened, wanted, cursor.clone())).await.clone()
             }
-        }
+        };
+        made.map(|json| Sent::Next { json, cursor: cursor.map(Arc::from) })
     }
 
     /// Who gets the same of an event: whoever sees every record, with the same permissions, by the same document.
-    fn key(&self, happened: &Happened) -> Option<u64> {
-        let document = self.shared?;
+    fn key(&self, happened: &Happened, wanted: Wanted) -> Option<u64> {
+        // An inbox is one person's.
+        let document = self.shared.filter(|_| !matches!(wanted, Wanted::Inbox(_)))?;
         let actor = happened.access.actor();
         let Told::Event(event) = &happened.told else { return None };
         (!actor.restricted).then(|| {
@@ -139,19 +138,20 @@ impl Rendering {
         }
     }
 
-    async fn render(&self, happened: Happened, wanted: Wanted, cursor: Option<String>) -> String {
+    async fn render(&self, happened: Happened, wanted: Wanted, cursor: Option<String>) -> Option<Arc<str>> {
         let viewpoint = Arc::new(Viewpoint::new(happened.access, self.engine.seal.clone()));
         let delivery = event(&viewpoint, wanted, happened.told, happened.record, cursor).await;
         let delivery: Delivery = match delivery {
-            Ok(delivery) => delivery,
-            Err(failure) => return response::refusal(vec![failure.report(None)]).json,
+            Ok(delivery) => delivery?,
+            Err(failure) => return Some(response::refusal(vec![failure.report(None)]).json.into()),
         };
         let ledger = Arc::new(Ledger::default());
         let request = self.request_through(viewpoint, &ledger).data(delivery);
-        match self.first(request).await {
+        let json = match self.first(request).await {
             Some(answer) => response::reply(answer, ledger.close(), &self.request_id).json,
             None => response::refusal(vec![Failure::bug("an event was not rendered").report(None)]).json,
-        }
+        };
+        Some(json.into())
     }
 
     async fn first(&self, request: async_graphql::Request) -> Option<Response> {

@@ -6,8 +6,10 @@ mod kinds;
 mod mutation;
 mod payloads;
 mod siblings;
+mod subscription;
 mod types;
 
 pub use inbox::{Wanted, inbox, preferences, unread_count};
 pub use mutation::NotificationMutation;
+pub use subscription::NotificationSubscription;
 pub use types::Notification;

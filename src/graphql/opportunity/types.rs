@@ -8,7 +8,7 @@ use async_graphql::{Enum, ID, Object, SimpleObject};
 use entity::OpportunityId;
 use policy::MONETARY_VALUE;
 
-use crate::domain::access::Seen;
+use crate::domain::access::{Seen, TaskFilter};
 use crate::domain::page::Page;
 use crate::domain::validate::decimal_of;
 use crate::graphql::activity::Activity;
@@ -20,8 +20,10 @@ use crate::graphql::error::Failure;
 use crate::graphql::follower::Follower;
 use crate::graphql::gated::{gated, needs};
 use crate::graphql::in_view::InView;
+use crate::graphql::note::Note;
 use crate::graphql::pipeline::{Pipeline, Stage};
 use crate::graphql::scalars::{DateTime, Decimal};
+use crate::graphql::task::Task;
 use crate::graphql::user::User;
 use crate::graphql::viewer_access::OpportunityAccess;
 
@@ -60,7 +62,7 @@ impl<'a> Money<'a> {
 
 /// An opportunity, as the viewer sees it.
 #[derive(Clone, Debug)]
-pub struct Opportunity(pub(super) InView<policy::Opportunity>);
+pub struct Opportunity(pub(in crate::graphql) InView<policy::Opportunity>);
 
 impl From<InView<policy::Opportunity>> for Opportunity {
     fn from(record: InView<policy::Opportunity>) -> Self {
@@ -183,7 +185,45 @@ impl Opportunity {
         Answer::of(self.0.followers()).await
     }
 
-    /// The history of the opportunity, newest first.
+    /// What people wrote on it, the newest note first. Whoever sees the opportunity sees its notes.
+    async fn notes(
+        &self,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+    ) -> Answer<Connection<Note>> {
+        Answer::of(self.0.notes(Paging { first, after, last, before })).await
+    }
+
+    /// What is to be done about it: open tasks first, by the time until when, those without one last; then those that are
+    /// done, the last one done first. Whoever sees the opportunity sees its tasks.
+    async fn tasks(
+        &self,
+        #[graphql(
+            desc = "At most so many, from the start of the list: 0 to 200, 50 when neither `first` nor `last` is given."
+        )]
+        first: Option<i64>,
+        #[graphql(desc = "Only what comes after this cursor of the same list and order. Goes with `first`.")]
+        after: Option<String>,
+        #[graphql(desc = "At most so many, from the end of the list: 0 to 200. Not together with `first`.")]
+        last: Option<i64>,
+        #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
+        before: Option<String>,
+        #[graphql(desc = "Only those that are done, or only those that are not; all of them when left out.")]
+        is_done: Option<bool>,
+    ) -> Answer<Connection<Task>> {
+        let filter = TaskFilter { done: is_done };
+        Answer::of(self.0.tasks(filter, Paging { first, after, last, before })).await
+    }
+
+    /// The history of the opportunity and of its notes and tasks, newest first.
     pub async fn activity(
         &self,
         #[graphql(
@@ -227,7 +267,7 @@ impl Opportunity {
         self.0.row().status_changed_at.into()
     }
 
-    /// Raised by every change of the opportunity itself, not by its followers. Give it as `expectedVersion` to be refused
+    /// Raised by every change of the opportunity itself, not by its followers, notes and tasks. Give it as `expectedVersion` to be refused
     /// when somebody else was faster.
     pub async fn version(&self) -> i64 {
         self.0.row().version
@@ -238,13 +278,13 @@ impl Opportunity {
         self.0.row().created_at.into()
     }
 
-    /// When the opportunity itself last changed; followers and mutes do not count.
+    /// When the opportunity itself last changed; followers, mutes, notes and tasks do not count.
     pub async fn updated_at(&self) -> DateTime {
         self.0.row().updated_at.into()
     }
 
     /// When anything last happened to the opportunity itself, as its history shows: a change, another stage, status or owner, a follower
-    /// who came or went.
+    /// who came or went, a note or a task.
     pub async fn last_activity_at(&self) -> DateTime {
         self.0.row().last_activity_at.into()
     }

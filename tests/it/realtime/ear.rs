@@ -62,7 +62,8 @@ impl Ear {
                 assert_eq!(answer.get("errors"), None, "{answer}");
                 let mut heard = answer["data"]["heard"].clone();
                 if let (Some(heard), Some(cursor)) = (heard.as_object_mut(), cursor) {
-                    assert!(heard.remove("cursor").is_none_or(|same| same == json!(&*cursor)));
+                    // Two cursors of one place differ.
+                    heard.remove("cursor");
                     heard.insert("at".into(), json!(&*cursor));
                 }
                 heard

@@ -111,8 +111,7 @@ async fn at_the_instant_that_the_follow_was_given_to(#[values(Sqlite, Postgres)]
     let Some(world) = World::separate_on(on).await else { return };
     let [oda] = world.users(["Oda"]).await;
     let finn = world.user("Finn").restricted().create().await;
-    let record =
-        world.contact().owned_by(&oda).followed_until(&finn, world.in_seconds(60)).create().await;
+    let record = world.contact().owned_by(&oda).followed_until(&finn, world.in_seconds(60)).create().await;
     let mut ear = finn.listens(&contact(), json!({ "id": record })).await;
     ear.hears().await;
     world.clock.advance_seconds(60);

@@ -36,8 +36,7 @@ async fn after_any_event_come_exactly_those_after_it(#[values(Sqlite, Postgres)]
 
     let elsewhere = world.replica().await;
     for (seen, cursor) in cursors.iter().enumerate() {
-        let mut ear =
-            oda.on(&elsewhere).listens(&contact(), json!({ "id": record, "after": cursor })).await;
+        let mut ear = oda.on(&elsewhere).listens(&contact(), json!({ "id": record, "after": cursor })).await;
         for name in &names[seen..] {
             assert_eq!(name_in(&ear.hears().await), json!(name), "after {seen} events");
         }

@@ -99,7 +99,7 @@ impl Access {
     }
 
     /// How many rows a query finds, up to [`TOTAL_COUNT_LIMIT`].
-    pub(super) async fn count_up(&self, mut rows: SelectStatement) -> Result<Count> {
+    pub(in crate::domain::access) async fn count_up(&self, mut rows: SelectStatement) -> Result<Count> {
         rows.limit(TOTAL_COUNT_LIMIT + 1);
         let count =
             Query::select().expr_as(Expr::cust("COUNT(*)"), "counted").from_subquery(rows, "found").take();

@@ -165,6 +165,8 @@ impl Access {
                 let on = column("calendar_id").equals(("way", "calendar_id"));
                 of_viewer(&mut select, "calendar_member", on);
             }
+            // Whoever wrote an appointment down is not tied to it.
+            Way::Tie(policy::Tie::Author) => return None,
             Way::Contact(relations) => {
                 let on = column("contact_id").equals(("way", "record_id"));
                 of_viewer(&mut select, "contact_member", on);

@@ -139,6 +139,6 @@ fn facts_of(somebody: &Somebody, case: Case) -> Facts {
     };
     let follows = matches!(case.contact, Related::Follower);
     let contact = Facts { relation, follow_inherits: follows, owner, ..Facts::none() };
-    let ties = Ties { assignee: case.assignee, attendee: case.attendee, member: case.member };
+    let ties = Ties { assignee: case.assignee, attendee: case.attendee, member: case.member, author: false };
     Facts::appointment(ties, contact)
 }
