@@ -1,6 +1,7 @@
 //! The program's commands.
 
 mod account;
+mod bench;
 mod demo;
 mod doctor;
 mod error;
@@ -52,6 +53,9 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Print a token for a user
     Token(token::TokenArgs),
+    /// Measure the server on this machine
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
     /// Print who may do what
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -85,6 +89,7 @@ impl Cli {
             }
             Command::Doctor(args) => doctor::run(&self.settings, &args).await,
             Command::Token(args) => token::run(&self.settings, &args).await,
+            Command::Bench(command) => bench::run(&command).await,
             Command::Policy(command) => {
                 policy::run(&command);
                 Ok(())

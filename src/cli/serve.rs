@@ -14,7 +14,7 @@ use crate::domain::access::Base;
 use crate::domain::database::Database;
 use crate::graphql::{Engine, EngineConfig};
 use crate::http::{self, AllowedOrigins, App, Lasting, Session};
-use crate::realtime::{Hub, Pace};
+use crate::realtime::{Hub, Pace, bus};
 use crate::{telemetry, worker};
 
 #[derive(Debug, Args)]
@@ -81,6 +81,7 @@ pub async fn until_stopped(listener: TcpListener, config: &Config, app: App) -> 
         let (hub, stopped) = (hub.clone(), stopped.clone());
         async move { hub.poll(Pace::default(), stopped).await }
     });
+    let bus = tokio::spawn(bus::over_postgres(hub.clone(), stopped.clone()));
     let follows = tokio::spawn(worker::take_off_ended_follows(base.clone(), stopped.clone()));
     let keys = tokio::spawn(worker::delete_old_keys(base.clone(), stopped.clone()));
     let days = config.notification_days;
@@ -89,6 +90,7 @@ pub async fn until_stopped(listener: TcpListener, config: &Config, app: App) -> 
     let deleted = tokio::spawn(worker::purge_deleted(base.clone(), stopped.clone()));
     http::serve(listener, app, stopped).await.map_err(CliError::io("the server failed"))?;
     polls.await.ok();
+    bus.await.ok();
     follows.await.ok();
     keys.await.ok();
     notifications.await.ok();

@@ -1,5 +1,7 @@
 //! The two databases behind one type: where the data lie, how they are opened, and whether the schema fits.
 
+mod wakeups;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+
+pub use wakeups::{MAX_WAKEUP, Wakeup, Wakeups};
 
 /// Is told of every statement that the server sends; tests count them and look at their plans.
 pub type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
@@ -60,6 +64,8 @@ pub enum OpenError {
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// As it was opened; it may hold a password.
+    address: Arc<str>,
 }
 
 impl Database {
@@ -95,7 +101,7 @@ impl Database {
                 connection.set_metric_callback(move |info| observer(info.statement));
             }
         }
-        Ok(Self { reader, writer })
+        Ok(Self { reader, writer, address: address.into() })
     }
 
     /// Which of the two it is.

@@ -2,6 +2,7 @@
 //! that there is something to read, reads it once for everybody in the process, and asks for each listener whether they
 //! may see it (N4 to N6).
 
+pub mod bus;
 mod channel;
 mod hub;
 mod listener;

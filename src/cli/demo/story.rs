@@ -151,6 +151,12 @@ async fn relationship(clinic: &Access) -> Result<Vec<DemoTab>> {
             include_str!("story/the_follower_is_refused.graphql"),
             &json!({ "contact": contact, "owner": finn }),
         ),
+        tab(
+            "Finn listens",
+            "follower",
+            include_str!("story/finn_listens.graphql"),
+            &json!({ "contact": contact }),
+        ),
         tab("What Finn was told", "follower", include_str!("story/what_finn_was_told.graphql"), &json!({})),
         tab(
             "A setting that keeps people informed",

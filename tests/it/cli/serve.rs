@@ -48,7 +48,7 @@ pub fn serve(place: &Place, folder: &Path, more: &[&str]) -> (Running, String) {
 }
 
 /// The address in a line of the log, with the port that was really taken.
-fn address(line: &str) -> String {
+pub fn address(line: &str) -> String {
     let port = line.split("127.0.0.1:").nth(1).expect("an address");
     let port: String = port.chars().take_while(char::is_ascii_digit).collect();
     assert_ne!(port, "0", "{line}");
