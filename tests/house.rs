@@ -23,9 +23,11 @@ const CRATES: [(&str, &[&str]); 5] =
     [("entity", &[]), ("migration", &[]), ("guard", &[]), ("playground", &[]), ("policy", &["entity"])];
 
 /// What may be named where. A place is a folder or a file.
-const KNOWN_TO: [(&str, &[&str]); 8] = [
+const KNOWN_TO: [(&str, &[&str]); 10] = [
     ("async_graphql", &["src/graphql"]),
     ("axum", &["src/http"]),
+    ("hyper", &["src/http"]),
+    ("tokio_tungstenite", &["src/http/websocket"]),
     ("DatabaseConnection", DOOR),
     ("DatabaseTransaction", DOOR),
     ("ConnectionTrait", DOOR),

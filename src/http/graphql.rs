@@ -10,9 +10,11 @@ use guard::Refusal;
 
 use super::App;
 use super::authenticate::{enter, identify, token};
-use super::operation::{self, RequestBody, new_request_id};
+use super::operation::{self, Operation, RequestBody, new_request_id};
 use super::problem::Problem;
 use super::{sse, websocket};
+use crate::auth::Bearer;
+use crate::domain::access::Access;
 use crate::graphql::{Live, Reply};
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
@@ -78,25 +80,35 @@ async fn answer(
     let access = enter(app, bearer).await?;
     let body = read(request).await?;
     let body = RequestBody::parse(&body)?;
+    if form == Form::Events {
+        let operation = body.check(&app.limits, request_id.to_owned());
+        return stream(app, (bearer, access), operation, sse::last_event_id(&headers)).await;
+    }
     let operation = match body.check(&app.limits, request_id.to_owned()) {
         Ok(operation) => operation,
-        // GraphQL over SSE tells in an event what is wrong with a document: clients would ask again after a status.
-        Err(refusal) if form == Form::Events => {
-            let reply = Reply { json: Problem::of(&refusal).json(), ok: false };
-            return Ok(sse::respond(app, bearer, Live::Once(reply)));
-        }
         Err(refusal) => return Ok(refused(&refusal, form)),
     };
-    if form == Form::Events {
-        let live = operation::open(app, ready(Ok(access)), operation, sse::last_event_id(&headers)).await?;
-        return Ok(sse::respond(app, bearer, live));
-    }
     let reply = app.engine.execute(access, operation.request).await;
     let status = match (form, reply.ok) {
         (Form::GraphqlResponse, false) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
     Ok(respond(status, form, reply.json))
+}
+
+/// Starts an operation and answers with the events that come of it. What is wrong with a document is told in an event, as
+/// GraphQL over SSE wants it: clients would ask again after a status.
+async fn stream(
+    app: &App,
+    (bearer, access): (Bearer, Access),
+    operation: Result<Operation, Refusal>,
+    resume_after: Option<String>,
+) -> Result<Response<Body>, Problem> {
+    let live = match operation {
+        Ok(operation) => operation::open(app, ready(Ok(access)), operation, resume_after).await?,
+        Err(refusal) => Live::Once(Reply { json: Problem::of(&refusal).json(), ok: false }),
+    };
+    Ok(sse::respond(app, bearer, live))
 }
 
 fn require_method(method: &Method) -> Result<(), Problem> {

@@ -11,7 +11,7 @@ mod problem;
 mod server;
 mod sse;
 #[cfg(test)]
-mod stage;
+mod stand_in;
 mod staying;
 mod websocket;
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -19,6 +20,12 @@ pub async fn serve(listener: TcpListener, app: App, mut stop: watch::Receiver<bo
     let mut stopped = stop.clone();
     let lasting = app.lasting.clone();
     let telling = lasting.clone();
+    // An event is small, and must not wait for the next one.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps small writes back");
+        }
+    });
     let server = axum::serve(listener, super::router(app)).with_graceful_shutdown(async move {
         wait_for(&mut stopped).await;
         telling.stop();

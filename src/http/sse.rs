@@ -121,18 +121,18 @@ mod tests {
     use crate::graphql::Reply;
     use crate::http::lasting::Lasting;
     use crate::http::operation::RequestBody;
-    use crate::http::stage::{EXPIRY, Stage, event};
+    use crate::http::stand_in::{EXPIRY, StandIn, event};
 
     /// What is written of an operation; ends when the stream does.
     struct Reader(axum::body::BodyDataStream, Lasting);
 
     impl Reader {
-        async fn of(stage: &Stage, document: &str) -> Self {
-            let bearer = stage.admit(Some("good")).await.unwrap();
+        async fn of(stand_in: &StandIn, document: &str) -> Self {
+            let bearer = stand_in.admit(Some("good")).await.unwrap();
             let body = RequestBody::parse(json!({ "query": document }).to_string().as_bytes()).unwrap();
-            let live = stage.open(bearer, body, None).await.unwrap();
+            let live = stand_in.open(bearer, body, None).await.unwrap();
             let lasting = Lasting::default();
-            Self(stream(stage.clone(), bearer, live, lasting.stays()).into_data_stream(), lasting)
+            Self(stream(stand_in.clone(), bearer, live, lasting.stays()).into_data_stream(), lasting)
         }
 
         async fn next(&mut self) -> Option<String> {
@@ -157,15 +157,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_operation_that_answers_once_is_one_event_and_an_end() {
-        let text = Reader::of(&Stage::default(), "once").await.rest().await;
+        let text = Reader::of(&StandIn::default(), "once").await.rest().await;
         assert_eq!(text, format!("event: next\ndata: {{\"data\":null}}\n\n{END}"));
     }
 
     #[tokio::test(start_paused = true)]
     async fn events_carry_the_cursor_to_resume_from() {
-        let stage = Stage::default();
-        let stream = stage.stream("stream");
-        let mut reader = Reader::of(&stage, "stream").await;
+        let stand_in = StandIn::default();
+        let stream = stand_in.stream("stream");
+        let mut reader = Reader::of(&stand_in, "stream").await;
         let json = "{\"data\":\n1}".into();
         stream.send(Sent::Next { json, cursor: Some("abc".into()) }).await.unwrap();
         assert_eq!(reader.next().await.unwrap(), "event: next\nid: abc\ndata: {\"data\": 1}\n\n");
@@ -179,9 +179,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_silent_stream_beats() {
-        let stage = Stage::default();
-        let stream = stage.stream("stream");
-        let mut reader = Reader::of(&stage, "stream").await;
+        let stand_in = StandIn::default();
+        let stream = stand_in.stream("stream");
+        let mut reader = Reader::of(&stand_in, "stream").await;
         for _ in 0..3 {
             let begun = Instant::now();
             assert_eq!(reader.next().await.unwrap(), ":\n\n");
@@ -194,19 +194,19 @@ mod tests {
     // N5
     #[tokio::test(start_paused = true)]
     async fn a_token_that_expires_and_a_user_who_leaves_end_the_stream() {
-        let stage = Stage::default();
-        let stream = stage.stream("stream");
-        let reader = Reader::of(&stage, "stream").await;
-        stage.is_at(EXPIRY);
+        let stand_in = StandIn::default();
+        let stream = stand_in.stream("stream");
+        let reader = Reader::of(&stand_in, "stream").await;
+        stand_in.is_at(EXPIRY);
         let begun = Instant::now();
         assert_eq!(reader.rest().await, unauthenticated());
         assert!(begun.elapsed() <= Duration::from_millis(501));
         stream.closed().await;
 
-        let stage = Stage::default();
-        let stream = stage.stream("stream");
-        let reader = Reader::of(&stage, "stream").await;
-        stage.loses_its_user();
+        let stand_in = StandIn::default();
+        let stream = stand_in.stream("stream");
+        let reader = Reader::of(&stand_in, "stream").await;
+        stand_in.loses_its_user();
         let begun = Instant::now();
         assert_eq!(reader.rest().await, unauthenticated());
         assert!(begun.elapsed() <= Duration::from_millis(1001));
@@ -215,9 +215,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_server_that_stops_ends_the_stream_without_completing_it() {
-        let stage = Stage::default();
-        let stream = stage.stream("stream");
-        let reader = Reader::of(&stage, "stream").await;
+        let stand_in = StandIn::default();
+        let stream = stand_in.stream("stream");
+        let reader = Reader::of(&stand_in, "stream").await;
         let lasting = reader.1.clone();
         lasting.stop();
         assert_eq!(reader.rest().await, "");
@@ -228,9 +228,9 @@ mod tests {
     // N6
     #[tokio::test(start_paused = true)]
     async fn who_reads_nothing_is_felt_by_the_stream_and_given_up() {
-        let stage = Stage::default();
-        let stream = stage.stream("stream");
-        let reader = Reader::of(&stage, "stream").await;
+        let stand_in = StandIn::default();
+        let stream = stand_in.stream("stream");
+        let reader = Reader::of(&stand_in, "stream").await;
         let begun = Instant::now();
         let mut taken = 0;
         while stream.send(event(&json!(taken))).await.is_ok() {
@@ -239,8 +239,8 @@ mod tests {
         assert_eq!((taken, begun.elapsed().as_secs()), (3, 30));
         drop(reader);
 
-        let stream = stage.stream("stream");
-        drop(Reader::of(&stage, "stream").await);
+        let stream = stand_in.stream("stream");
+        drop(Reader::of(&stand_in, "stream").await);
         stream.closed().await;
     }
 }

@@ -14,8 +14,6 @@ pub struct Closing {
 impl Closing {
     /// The server stops; clients come back.
     pub const GOING_AWAY: Self = Self::new(1001, "Going away");
-    /// More commands than answers are read.
-    pub const FLOODED: Self = Self::new(1008, "Read the answers before sending more");
     /// A message over the limit.
     pub const TOO_LARGE: Self = Self::new(1009, "Message too large");
     /// The database does not answer; clients come back.

@@ -1,7 +1,7 @@
 //! What goes out over a socket: two bounded lanes, one writer.
 //!
 //! Operations wait for room in their lane, which is how a slow reader is felt by its own streams and by nobody else. The
-//! socket's own messages have a lane that goes first and that nobody waits for.
+//! socket's own messages have a lane that goes first.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,6 @@ use tokio_tungstenite::tungstenite::protocol::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use super::closing::Closing;
 use super::message::{ACKNOWLEDGED, PONG, Told};
 use super::operations::{Operations, Ticket};
 use super::socket::Ended;
@@ -81,12 +80,15 @@ impl Lanes {
         self.operations.send(Outgoing { ticket: Arc::clone(ticket), told }).await.is_ok()
     }
 
-    /// Says something of the socket's own.
-    ///
-    /// # Errors
-    /// A client who asks and asks and reads nothing.
-    pub fn say(&self, own: Own) -> Result<(), Closing> {
-        self.own.try_send(own).map_err(|_| Closing::FLOODED)
+    /// Says something of the socket's own. There is room, unless a client asks and asks and reads nothing.
+    pub async fn say(&self, own: Own) {
+        // A writer that is gone has ended the socket.
+        self.own.send(own).await.ok();
+    }
+
+    /// Says so where there is room.
+    pub fn try_say(&self, own: Own) {
+        self.own.try_send(own).ok();
     }
 }
 

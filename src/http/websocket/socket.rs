@@ -44,7 +44,7 @@ where
     let (lanes, writer) = lanes();
     let ended = {
         let operations = Operations::default();
-        let listening = Listening { server: &server, token, operations: &operations, lanes };
+        let listening = Listening { server: &server, token, bearer: None, operations: &operations, lanes };
         tokio::select! {
             ended = listening.listen(&mut stream) => ended,
             ended = writer.write(&mut sink, &operations) => ended,

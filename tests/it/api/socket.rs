@@ -35,10 +35,7 @@ pub fn handshake(served: &Served, headers: &[(&'static str, &str)]) -> Request {
 
 impl Socket {
     /// A socket, or the answer of a server that gives none.
-    pub async fn open(
-        served: &Served,
-        request: Request,
-    ) -> Result<(Self, Response), Response<Option<Vec<u8>>>> {
+    pub async fn open(served: &Served, request: Request) -> Result<(Self, Response), Response> {
         let stream = TcpStream::connect(served.address).await.expect("it listens");
         let opening = tokio_tungstenite::client_async(request, stream);
         match timeout(DEADLINE, opening).await.expect("an answer in time") {

@@ -121,6 +121,49 @@ fn address_and_playground_are_set_in_the_environment_or_the_file_too() {
     assert_eq!(server.stops().code, Some(0));
 }
 
+/// Whether a page of this origin may open a socket. The handshake offers no protocol, so it is refused either way.
+fn may_open(address: &str, origin: &str) -> bool {
+    let request = format!(
+        "GET /graphql HTTP/1.1\r\nHost: {address}\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: {origin}\r\n\r\n"
+    );
+    match send(address, &request).status {
+        400 => true,
+        403 => false,
+        status => panic!("{status}"),
+    }
+}
+
+#[test]
+fn the_pages_that_may_open_sockets_are_set() {
+    let Some((place, folder)) = acme(Sqlite) else { return };
+    let origins = ["https://a.example", "https://b.example:8443", "https://c.example"];
+    let allowed = |mut server: Running| {
+        let at = address(&server.logs("serving"));
+        let allowed = origins.map(|origin| may_open(&at, origin));
+        assert!(may_open(&at, &format!("http://{at}")));
+        assert_eq!(server.stops().code, Some(0));
+        allowed
+    };
+    let arguments = [&["serve", "--listen", "127.0.0.1:0"], &settings(&place)[..]].concat();
+    let run = |more: &[&str]| command(folder.path(), [&arguments[..], more].concat());
+    assert_eq!(allowed(Running::start(run(&[]))), [false; 3]);
+
+    std::fs::write(folder.path().join("retinue.toml"), "allowed_origins = [\"https://c.example\"]\n")
+        .expect("written");
+    assert_eq!(allowed(Running::start(run(&[]))), [false, false, true]);
+    let mut in_environment = run(&[]);
+    in_environment.env("RETINUE_ALLOWED_ORIGINS", "https://a.example,https://b.example:8443");
+    assert_eq!(allowed(Running::start(in_environment)), [true, true, false]);
+    assert_eq!(
+        allowed(Running::start(run(&["--allowed-origins", "https://a.example"]))),
+        [true, false, false]
+    );
+
+    let error = fails(folder.path(), [&arguments[..], &["--allowed-origins", "*"]].concat());
+    assert!(error.contains("`*` is no origin"), "{error}");
+}
+
 #[test]
 fn secrets_are_made_at_the_first_start_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;

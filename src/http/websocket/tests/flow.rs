@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::{Client, time_of};
 use crate::graphql::{Reply, Sent};
-use crate::http::stage::{Stage, event};
+use crate::http::stand_in::{StandIn, event};
 use crate::http::websocket::operations::MAX_OPERATIONS;
 
 #[tokio::test(start_paused = true)]
 async fn an_operation_that_answers_once_is_a_result_and_an_end() {
-    let mut client = Client::admitted(&Stage::default()).await;
+    let mut client = Client::admitted(&StandIn::default()).await;
     // The id is free as soon as the client has heard of the end.
     for number in 0..3 {
         let payload = json!({ "query": "once", "variables": { "number": number } });
@@ -23,9 +23,9 @@ async fn an_operation_that_answers_once_is_a_result_and_an_end() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_is_an_error_of_its_operation_alone() {
-    let stage = Stage::default();
-    let stream = stage.stream("stream");
-    let mut client = Client::admitted(&stage).await;
+    let stand_in = StandIn::default();
+    let stream = stand_in.stream("stream");
+    let mut client = Client::admitted(&stand_in).await;
     client.subscribes("stream", "stream").await;
     for (query, code) in
         [("wrong", "GRAPHQL_VALIDATION_FAILED"), ("broken", "BAD_REQUEST"), ("panic", "INTERNAL")]
@@ -39,9 +39,9 @@ async fn what_is_refused_is_an_error_of_its_operation_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_ends_when_it_is_over_or_says_why_it_cannot_go_on() {
-    let stage = Stage::default();
-    let (over, failing) = (stage.stream("over"), stage.stream("failing"));
-    let mut client = Client::admitted(&stage).await;
+    let stand_in = StandIn::default();
+    let (over, failing) = (stand_in.stream("over"), stand_in.stream("failing"));
+    let mut client = Client::admitted(&stand_in).await;
     client.subscribes("1", "over").await;
     over.send(event(&json!(1))).await.unwrap();
     client.gets("1", &json!(1)).await;
@@ -58,9 +58,9 @@ async fn a_stream_ends_when_it_is_over_or_says_why_it_cannot_go_on() {
 
 #[tokio::test(start_paused = true)]
 async fn complete_drops_an_operation_at_once() {
-    let stage = Stage::default();
-    let (first, other) = (stage.stream("stream"), stage.stream("other"));
-    let mut client = Client::admitted(&stage).await;
+    let stand_in = StandIn::default();
+    let (first, other) = (stand_in.stream("stream"), stand_in.stream("other"));
+    let mut client = Client::admitted(&stand_in).await;
     client.subscribes("1", "stream").await;
     client.subscribes("2", "other").await;
     first.send(event(&json!("first"))).await.unwrap();
@@ -69,7 +69,7 @@ async fn complete_drops_an_operation_at_once() {
     first.closed().await;
 
     // Its id is free, the other goes on, and of the first there is nothing more.
-    let second = stage.stream("stream");
+    let second = stand_in.stream("stream");
     client.subscribes("1", "stream").await;
     second.send(event(&json!("second"))).await.unwrap();
     client.gets("1", &json!("second")).await;
@@ -83,11 +83,11 @@ async fn complete_drops_an_operation_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_socket_runs_a_hundred_operations() {
-    let stage = Stage::default();
-    let mut client = Client::admitted(&stage).await;
+    let stand_in = StandIn::default();
+    let mut client = Client::admitted(&stand_in).await;
     let mut streams = Vec::new();
     for number in 0..MAX_OPERATIONS {
-        streams.push(stage.stream(&number.to_string()));
+        streams.push(stand_in.stream(&number.to_string()));
         client.subscribes(&number.to_string(), &number.to_string()).await;
     }
     client.subscribes("more", "once").await;
@@ -102,9 +102,9 @@ async fn a_socket_runs_a_hundred_operations() {
 // N6
 #[tokio::test(start_paused = true)]
 async fn a_slow_reader_is_felt_by_the_stream_and_their_commands_are_still_heard() {
-    let stage = Stage::default();
-    let (flood, quiet) = (stage.stream("flood"), stage.stream("quiet"));
-    let mut client = Client::admitted(&stage).await;
+    let stand_in = StandIn::default();
+    let (flood, quiet) = (stand_in.stream("flood"), stand_in.stream("quiet"));
+    let mut client = Client::admitted(&stand_in).await;
     client.subscribes("1", "flood").await;
     client.subscribes("2", "quiet").await;
 
@@ -129,9 +129,9 @@ async fn a_slow_reader_is_felt_by_the_stream_and_their_commands_are_still_heard(
 // N6
 #[tokio::test(start_paused = true)]
 async fn who_reads_nothing_for_half_a_minute_is_given_up() {
-    let stage = Stage::default();
-    let flood = stage.stream("flood");
-    let mut client = Client::admitted(&stage).await;
+    let stand_in = StandIn::default();
+    let flood = stand_in.stream("flood");
+    let mut client = Client::admitted(&stand_in).await;
     client.subscribes("1", "flood").await;
     let large = json!("x".repeat(1000));
     let flooding = async { while flood.send(event(&large)).await.is_ok() {} };
@@ -142,9 +142,9 @@ async fn who_reads_nothing_for_half_a_minute_is_given_up() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_completed_while_it_waits_for_room_is_not_sent() {
-    let stage = Stage::default();
-    let flood = stage.stream("flood");
-    let mut client = Client::admitted(&stage).await;
+    let stand_in = StandIn::default();
+    let flood = stand_in.stream("flood");
+    let mut client = Client::admitted(&stand_in).await;
     client.subscribes("1", "flood").await;
     let large = json!("x".repeat(4000));
     while tokio::time::timeout(Duration::from_secs(1), flood.send(event(&large))).await.is_ok() {}
@@ -167,9 +167,9 @@ async fn what_is_completed_while_it_waits_for_room_is_not_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_long_arrives_whole() {
-    let stage = Stage::default();
-    let stream = stage.stream("stream");
-    let mut client = Client::admitted(&stage).await;
+    let stand_in = StandIn::default();
+    let stream = stand_in.stream("stream");
+    let mut client = Client::admitted(&stand_in).await;
     client.subscribes("1", "stream").await;
     for size in [16 * 1024 - 60, 16 * 1024, 100_000, 1_000_000] {
         // Two bytes a letter, so that frames are cut through letters.

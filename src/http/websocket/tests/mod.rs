@@ -1,4 +1,4 @@
-//! The loop against a stage in place of the server: every deadline and limit, in a time that only the tests move.
+//! The loop against a stand-in in place of the server: every deadline and limit, in a time that only the tests move.
 
 mod ends;
 mod flow;
@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::{Message, Role, WebSocketConfig};
 use super::closing::Closing;
 use super::socket::converse;
 use crate::http::lasting::Lasting;
-use crate::http::stage::Stage;
+use crate::http::stand_in::StandIn;
 
 /// How much of what is written lies between the two ends, unread.
 const LINE: usize = 8 * 1024;
@@ -29,20 +29,20 @@ struct Client {
 
 impl Client {
     /// Connected, and nothing more.
-    async fn connect(stage: &Stage) -> Self {
+    async fn connect(stand_in: &StandIn) -> Self {
         let (ours, theirs) = tokio::io::duplex(LINE);
         let config =
             WebSocketConfig::default().write_buffer_size(0).max_message_size(Some(crate::http::MAX_BODY));
         let server = WebSocketStream::from_raw_socket(theirs, Role::Server, Some(config)).await;
         let lasting = Lasting::default();
-        let server = tokio::spawn(converse(stage.clone(), server, None, lasting.stays()));
+        let server = tokio::spawn(converse(stand_in.clone(), server, None, lasting.stays()));
         let socket = WebSocketStream::from_raw_socket(ours, Role::Client, None).await;
         Self { socket, server, lasting }
     }
 
     /// Connected and acknowledged.
-    async fn admitted(stage: &Stage) -> Self {
-        let mut client = Self::connect(stage).await;
+    async fn admitted(stand_in: &StandIn) -> Self {
+        let mut client = Self::connect(stand_in).await;
         client
             .says(&json!({ "type": "connection_init", "payload": { "Authorization": "Bearer good" } }))
             .await;

@@ -20,9 +20,9 @@ use crate::http::staying::Server;
 /// When the good token expires.
 pub const EXPIRY: i64 = 60 * 60 * 1_000_000;
 
-/// The stage. Documents are words: `once`, `wrong`, `panic`, `broken`, or the name of a stream.
+/// The stand-in. Documents are words: `once`, `wrong`, `panic`, `broken`, or the name of a stream.
 #[derive(Clone, Default)]
-pub struct Stage(Arc<Inner>);
+pub struct StandIn(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -32,7 +32,7 @@ struct Inner {
     streams: Mutex<HashMap<String, mpsc::Receiver<Sent>>>,
 }
 
-impl Stage {
+impl StandIn {
     /// Moves the clock.
     pub fn is_at(&self, micros: i64) {
         self.0.now.store(micros, Ordering::SeqCst);
@@ -62,7 +62,7 @@ pub fn event(data: &Value) -> Sent {
     Sent::Next { json: json!({ "data": data }).to_string().into(), cursor: None }
 }
 
-impl Server for Stage {
+impl Server for StandIn {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.now.load(Ordering::SeqCst))
     }
