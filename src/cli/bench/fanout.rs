@@ -75,8 +75,16 @@ pub async fn run(args: &FanoutArgs) -> Result<(), CliError> {
     };
     let stage = Stage::make(&database, &folder).await?;
     let secrets = folder.path().join("secrets").display().to_string();
-    let arguments =
-        ["serve", "--listen", "127.0.0.1:0", "--no-playground", "--database", &database, "--secrets", &secrets];
+    let arguments = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--no-playground",
+        "--database",
+        &database,
+        "--secrets",
+        &secrets,
+    ];
     let server = Measured::start(folder.path(), &arguments).await?;
     let figures = measure(args, &stage, &server, &folder).await;
     server.stop().await;
@@ -97,7 +105,8 @@ impl Stage {
         database.migrate_up().await?;
         let base = Base::new(database, Arc::new(SystemClock));
         let stamp = base.clock.now().0;
-        let wish = CreateAccount { name: format!("Bench {stamp}"), country: "DE".into(), currency: "EUR".into() };
+        let wish =
+            CreateAccount { name: format!("Bench {stamp}"), country: "DE".into(), currency: "EUR".into() };
         let account = account::create(&base, &wish).await?;
         let writer = person(&account, "Writer", Role::Admin).await?;
         let fields = ContactFields { last_name: Patch::Set("Measured".into()), ..ContactFields::default() };
@@ -204,7 +213,8 @@ fn delay(text: &str, heard: Timestamp) -> Result<Duration, CliError> {
 
 /// One change of the contact, over HTTP.
 async fn say(address: &str, stage: &Stage, change: u32) -> Result<(), CliError> {
-    let query = "mutation($input: ContactUpdateInput!) { contactUpdate(input: $input) { userErrors { code } } }";
+    let query =
+        "mutation($input: ContactUpdateInput!) { contactUpdate(input: $input) { userErrors { code } } }";
     let input = json!({ "id": stage.contact, "lastName": format!("Change {change}") });
     let body = json!({ "query": query, "variables": { "input": input } }).to_string();
     let request = format!(
