@@ -45,11 +45,11 @@ async fn only_who_is_related_willing_and_able_to_see_is_told(#[values(Sqlite, Po
     assert!(elsewhere.numbers().await.is_empty());
 
     // F7: an ended follow is none, P4: rights are those of the moment.
+    meg.mutes(&contact, false).await.expect("unmuted");
     world.clock.advance_seconds(FAR);
     blind.is_granted(ViewContacts).await;
     bound.loses(ViewContacts).await;
     sven.wants(What::RecordUpdated, true).await;
-    meg.mutes(&contact, false).await.expect("unmuted");
     let told = world.told_of(world.command_line().renames(&contact, "Zora")).await;
     // The end of a follow is written down in the same act.
     let of = |person, reason| line(person, What::RecordUpdated, reason, 2);
