@@ -63,12 +63,6 @@ impl Notification {
         Ok(Self::siblings(viewpoint, rows).into_iter().map(|notice| (notice.row.id, notice)).collect())
     }
 
-    /// Its place in the inbox.
-    #[must_use]
-    pub fn place(&self) -> i64 {
-        self.row.number
-    }
-
     /// What `read` finds, unless the notice says nothing any more.
     async fn unless_hidden<T>(
         &self,

@@ -182,10 +182,11 @@ impl User {
         last: Option<i64>,
         #[graphql(desc = "Only what comes before this cursor of the same list and order. Goes with `last`.")]
         before: Option<String>,
-        #[graphql(default, desc = "Only what is not read.")] unread_only: bool,
-        #[graphql(default, desc = "The archive instead of the inbox.")] archived: bool,
+        #[graphql(desc = "Only what is not read. False when left out.")] unread_only: Option<bool>,
+        #[graphql(desc = "The archive instead of the inbox. False when left out.")] archived: Option<bool>,
     ) -> Answer<Connection<Notification>> {
-        let wanted = Inbox { unread_only, archived };
+        let wanted =
+            Inbox { unread_only: unread_only.unwrap_or_default(), archived: archived.unwrap_or_default() };
         Answer::of(async { inbox(self.oneself()?, wanted, Paging { first, after, last, before }).await })
             .await
     }

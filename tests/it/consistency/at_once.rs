@@ -83,5 +83,6 @@ async fn totals_and_members_are_the_truth_after_histories_of_eight_writers(
         invariants::assert_hold_of(&world, contacts, Owners::MayDiffer).await;
     }
     invariants::assert_totals(&world).await;
+    invariants::assert_inboxes(&world).await;
     boards::assert_tell_the_truth(&shared).await;
 }

@@ -8,12 +8,15 @@ use super::line;
 use crate::databases::Kind::{self, Postgres, Sqlite};
 use crate::world::{Acts as _, World};
 
+/// Further than the sweep of any other test looks.
+const FAR: i64 = 400 * 24 * 60 * 60;
+
 // N2, F8, P3
 #[rstest]
 #[tokio::test]
 async fn only_who_is_related_willing_and_able_to_see_is_told(#[values(Sqlite, Postgres)] on: Kind) {
     let Some(world) = World::separate_on(on).await else { return };
-    let [oda, finn, meg, sven, stranger] = world.users(["Oda", "Finn", "Meg", "Sven", "Stranger"]).await;
+    let [oda, finn, meg, sven, _] = world.users(["Oda", "Finn", "Meg", "Sven", "Stranger"]).await;
     let blind = world.user("Blind").lacking([ViewContacts]).create().await;
     let bound = world.user("Bound").restricted().create().await;
     let elsewhere = world.beside().await.user("Elsewhere").create().await;
@@ -28,7 +31,7 @@ async fn only_who_is_related_willing_and_able_to_see_is_told(#[values(Sqlite, Po
         .create()
         .await;
     let ended = world.user("Ended").create().await;
-    world.command_line().adds_until([&ended], &contact, Some(world.in_seconds(60))).await.expect("added");
+    world.command_line().adds_until([&ended], &contact, Some(world.in_seconds(FAR))).await.expect("added");
     meg.mutes(&contact, true).await.expect("muted");
     sven.wants(What::RecordUpdated, false).await;
 
@@ -39,26 +42,25 @@ async fn only_who_is_related_willing_and_able_to_see_is_told(#[values(Sqlite, Po
         [of(&bound, Reason::Follower), of(&ended, Reason::Follower), of(&oda, Reason::Owner)],
         "not the actor, not who muted it, not who wants none, not who sees no contacts"
     );
-    for nobody in [&finn, &meg, &sven, &blind, &stranger] {
-        assert!(nobody.numbers().await.iter().all(|number| *number <= 1), "{nobody:?}");
-    }
     assert!(elsewhere.numbers().await.is_empty());
 
     // F7: an ended follow is none, P4: rights are those of the moment.
-    world.clock.advance_seconds(60);
+    meg.mutes(&contact, false).await.expect("unmuted");
+    world.clock.advance_seconds(FAR);
     blind.is_granted(ViewContacts).await;
     bound.loses(ViewContacts).await;
     sven.wants(What::RecordUpdated, true).await;
-    meg.mutes(&contact, false).await.expect("unmuted");
     let told = world.told_of(world.command_line().renames(&contact, "Zora")).await;
-    let mut expected =
-        vec![of(&blind, Reason::Follower), of(&meg, Reason::Follower), of(&sven, Reason::Follower)];
-    expected.insert(1, line(&ended, What::FollowLost, Reason::Removed, 1));
-    expected.insert(2, line(&finn, What::RecordUpdated, Reason::Follower, 2));
-    expected[3].3 = 2;
-    expected[0].3 = 2;
-    expected[4].3 = 2;
-    expected.insert(4, line(&oda, What::RecordUpdated, Reason::Owner, 2));
+    // The end of a follow is written down in the same act.
+    let of = |person, reason| line(person, What::RecordUpdated, reason, 2);
+    let expected = [
+        of(&blind, Reason::Follower),
+        line(&ended, What::FollowLost, Reason::Removed, 1),
+        of(&finn, Reason::Follower),
+        of(&meg, Reason::Follower),
+        of(&oda, Reason::Owner),
+        of(&sven, Reason::Follower),
+    ];
     assert_eq!(told, expected, "and nobody did what the command line does");
 }
 

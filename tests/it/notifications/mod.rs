@@ -2,6 +2,7 @@
 
 mod appointments;
 mod everybody;
+mod notes;
 mod numbers;
 mod ownership;
 mod records;
