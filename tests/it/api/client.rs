@@ -172,6 +172,8 @@ impl Ask {
                 "calendar",
                 "calendarGroup",
                 "blockedSlot",
+                "note",
+                "task",
             ];
             let tells = field == "userErrors"
                 || shown.contains(&field.as_str())

@@ -30,6 +30,8 @@ pub struct Belongings {
     pub calendar_group: String,
     pub appointment: String,
     pub blocked_slot: String,
+    pub note: String,
+    pub task: String,
 }
 
 impl Belongings {
@@ -56,6 +58,8 @@ impl Belongings {
             calendar_group: group.to_string(),
             appointment: appointment.id.to_string(),
             blocked_slot: calendar.is_blocked(world.hour(100)).await.to_string(),
+            note: admin.writes(&contact, "A note").await.expect("a note").to_string(),
+            task: admin.plans(&contact, "A task", None).await.expect("a task").to_string(),
         };
         (ids, contact, deal)
     }
@@ -81,10 +85,12 @@ impl Belongings {
             calendar_group: next::<entity::CalendarGroupId>(world),
             appointment: next::<entity::AppointmentId>(world),
             blocked_slot: next::<entity::BlockedSlotId>(world),
+            note: next::<entity::NoteId>(world),
+            task: next::<entity::TaskId>(world),
         }
     }
 
-    pub fn all(&self) -> [&String; 15] {
+    pub fn all(&self) -> [&String; 17] {
         [
             &self.contact,
             &self.opportunity,
@@ -101,6 +107,8 @@ impl Belongings {
             &self.calendar_group,
             &self.appointment,
             &self.blocked_slot,
+            &self.note,
+            &self.task,
         ]
     }
 }
@@ -267,6 +275,9 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         call(place, name, input);
     }
     for (place, name, input) in on_appointments(mine, theirs) {
+        call(place, name, input);
+    }
+    for (place, name, input) in on_notes_and_tasks(mine, theirs) {
         call(place, name, input);
     }
     for (place, name, input) in arranging(mine, theirs) {
@@ -493,6 +504,36 @@ fn on_appointments(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str,
         ("AppointmentUpdateInput.attendeeIds", "appointmentUpdate", own(json!({ "attendeeIds": [user] }))),
         ("AppointmentDeleteInput.id", "appointmentDelete", json!({ "id": its })),
         ("AppointmentRestoreInput.id", "appointmentRestore", json!({ "id": its })),
+    ]
+}
+
+/// The same for notes and tasks.
+fn on_notes_and_tasks(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'static str, Value)> {
+    let (contact, deal, user) = (&theirs.contact, &theirs.opportunity, &theirs.user);
+    let own = &mine.contact;
+    vec![
+        ("NoteCreateInput.recordId", "noteCreate", json!({ "recordId": contact, "body": "X" })),
+        ("NoteCreateInput.recordId", "noteCreate", json!({ "recordId": deal, "body": "X" })),
+        (
+            "NoteCreateInput.mentionIds",
+            "noteCreate",
+            json!({ "recordId": own, "body": "X", "mentionIds": [user] }),
+        ),
+        ("NoteUpdateInput.id", "noteUpdate", json!({ "id": theirs.note, "body": "X" })),
+        ("NoteUpdateInput.mentionIds", "noteUpdate", json!({ "id": mine.note, "mentionIds": [user] })),
+        ("NoteDeleteInput.id", "noteDelete", json!({ "id": theirs.note })),
+        ("TaskCreateInput.recordId", "taskCreate", json!({ "recordId": contact, "title": "X" })),
+        ("TaskCreateInput.recordId", "taskCreate", json!({ "recordId": deal, "title": "X" })),
+        (
+            "TaskCreateInput.assigneeId",
+            "taskCreate",
+            json!({ "recordId": own, "title": "X", "assigneeId": user }),
+        ),
+        ("TaskUpdateInput.id", "taskUpdate", json!({ "id": theirs.task, "title": "X" })),
+        ("TaskUpdateInput.assigneeId", "taskUpdate", json!({ "id": mine.task, "assigneeId": user })),
+        ("TaskCompleteInput.id", "taskComplete", json!({ "id": theirs.task })),
+        ("TaskReopenInput.id", "taskReopen", json!({ "id": theirs.task })),
+        ("TaskDeleteInput.id", "taskDelete", json!({ "id": theirs.task })),
     ]
 }
 

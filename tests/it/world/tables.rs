@@ -7,8 +7,8 @@ use entity::{
     AccountId, account, activity, activity_value, appointment, appointment_attendee, appointment_token,
     blocked_slot, calendar, calendar_group, calendar_member, contact, contact_email, contact_member,
     contact_phone, contact_tag, contact_token, deletion, duplicate_flag, idempotency_key, import_row, job,
-    job_finding, lost_reason, member_stage_total, opportunity, opportunity_member, opportunity_token,
-    pipeline, saved_view, stage, stage_total, user,
+    job_finding, lost_reason, member_stage_total, note, note_mention, opportunity, opportunity_member,
+    opportunity_token, pipeline, saved_view, stage, stage_total, task, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -56,6 +56,9 @@ impl World {
         tables.read::<appointment::Entity>(self, appointment::Column::AccountId).await;
         tables.read::<appointment_attendee::Entity>(self, appointment_attendee::Column::AccountId).await;
         tables.read::<appointment_token::Entity>(self, appointment_token::Column::AccountId).await;
+        tables.read::<note::Entity>(self, note::Column::AccountId).await;
+        tables.read::<note_mention::Entity>(self, note_mention::Column::AccountId).await;
+        tables.read::<task::Entity>(self, task::Column::AccountId).await;
         tables
     }
 }
