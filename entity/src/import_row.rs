@@ -18,6 +18,8 @@ pub struct Model {
     pub opportunity_id: OpportunityId,
     /// SHA-256 of everything else in the row: differs where the row has changed since.
     pub content: Vec<u8>,
+    /// SHA-256 of the last note that it had: another one becomes another note.
+    pub note: Option<Vec<u8>>,
     /// When it was last taken in.
     pub imported_at: Timestamp,
 }

@@ -62,8 +62,11 @@ CREATE INDEX task_done ON task (assignee_id, completed_at, id) WHERE completed_a
 
 ALTER TABLE activity ADD COLUMN note_id uuid;
 ALTER TABLE activity ADD COLUMN task_id uuid;
+
+ALTER TABLE import_row ADD COLUMN note bytea;
 "#,
     down: r#"
+ALTER TABLE import_row DROP COLUMN note;
 ALTER TABLE activity DROP COLUMN task_id;
 ALTER TABLE activity DROP COLUMN note_id;
 DROP TABLE task;

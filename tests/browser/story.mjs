@@ -29,6 +29,10 @@ const STORY = [
   },
   { operation: 'TheValueIsGated', shows: ['"monetaryValue": null', '"VIEW_LEAD_VALUE"', '"FORBIDDEN"'] },
   {
+    operation: 'NotesAndTasks',
+    shows: ['"displayName": "Ada Lindqvist"', 'Prefers mornings.', '"name": "Erik Sandberg"', '"Send the aligner plan"', '"recordName": "Ada Lindqvist: Clear aligners"', '"record": null'],
+  },
+  {
     operation: 'TheWeek',
     shows: ['"Treatments"', '"Consultations"', '"Aligner class"', '"Europe/Stockholm"', '"First consultation"', '"value": 12', '"MANAGE_CALENDARS"'],
   },

@@ -257,6 +257,9 @@ async fn told_by_the_history(world: &World, records: &[RecordRef]) -> BTreeMap<R
     let entries = activity::Entity::find()
         .filter(of_them)
         .filter(activity::Column::AppointmentId.is_null())
+        // R6: what hangs on a record raises no version of it.
+        .filter(activity::Column::NoteId.is_null())
+        .filter(activity::Column::TaskId.is_null())
         .order_by_asc(activity::Column::Id)
         .all(&world.sql)
         .await

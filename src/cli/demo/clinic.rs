@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use entity::member::Cause;
 use entity::opportunity::Status;
-use entity::{ContactId, PipelineId, Timestamp, UserId, stage};
+use entity::{ContactId, OpportunityId, PipelineId, Timestamp, UserId, stage};
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
 
 use super::diary::{self, Cast};
+use super::notes;
 use super::people::{OTHERS, Person, SIX};
 use crate::domain::access::{Access, Base};
 use crate::domain::account::{self, CreateAccount, SaveSettings};
@@ -103,7 +104,7 @@ const STAGES: &[&str] =
     &["Inquiry", "Consultation", "Plan presented", "Accepted", "In treatment", "Completed"];
 const LOST_REASONS: &[&str] = &["Too expensive", "Chose another clinic", "No answer", "Postponed"];
 
-/// Makes the clinic's account with its people, pipelines, contacts, opportunities and calendars.
+/// Makes the clinic's account with its people, pipelines, contacts, opportunities, calendars, notes and tasks.
 pub async fn make(base: &Base) -> Result<()> {
     let wish = CreateAccount { name: NAME.into(), country: "SE".into(), currency: "SEK".into() };
     let access = account::create(base, &wish).await?;
@@ -125,6 +126,7 @@ pub async fn make(base: &Base) -> Result<()> {
         stages,
         patients: (Vec::new(), Vec::new()),
         ada: None,
+        deal: None,
         now: unit.now(),
     };
     for _ in 0..CONTACTS {
@@ -132,7 +134,8 @@ pub async fn make(base: &Base) -> Result<()> {
     }
     clinic.story(&mut unit).await?;
     unit.commit().await?;
-    clinic.week(&access).await
+    clinic.week(&access).await?;
+    clinic.notes(&access).await
 }
 
 /// Who works here, by what they do.
@@ -170,8 +173,9 @@ struct Clinic {
     stages: Vec<stage::Model>,
     /// Contacts whom Finn follows, and the others.
     patients: (Vec<ContactId>, Vec<ContactId>),
-    /// The contact of the story.
+    /// The contact of the story, and her deal.
     ada: Option<ContactId>,
+    deal: Option<OpportunityId>,
     now: Timestamp,
 }
 
@@ -268,8 +272,16 @@ impl Clinic {
             dates: Some((self.days_ago(1), self.days_ago(0))),
             ..CreateOpportunity::new(contact, self.pipeline, "Ada Lindqvist: Clear aligners")
         };
-        opportunity::create_in(unit, &wish, Cause::Manual).await?;
+        self.deal = Some(opportunity::create_in(unit, &wish, Cause::Manual).await?);
         Ok(())
+    }
+
+    /// What is written on Ada and her deal, and what is to be done.
+    async fn notes(&self, access: &Access) -> Result<()> {
+        let (Some(contact), Some(deal)) = (self.ada, self.deal) else { return Ok(()) };
+        let who = [self.first("coordinator"), self.first("provider"), self.first("follower")];
+        let [Some(clara), Some(erik), Some(finn)] = who else { return Ok(()) };
+        notes::make(access, &notes::Cast { clara, erik, finn, contact, deal }).await
     }
 
     /// Notes a contact for this week's appointments: those whom Finn follows, and as many others.

@@ -3,6 +3,7 @@
 mod clinic;
 mod deals;
 mod diary;
+mod notes;
 mod people;
 mod story;
 

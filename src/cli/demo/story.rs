@@ -1,4 +1,4 @@
-//! The tabs with which the demo's playground opens: what ownership and following are, a week of
+//! The tabs with which the demo's playground opens: what ownership and following are, notes and tasks, a week of
 //! appointments, and the boards, told by six people.
 
 use entity::appointment::{self, Status};
@@ -169,6 +169,12 @@ async fn relationship(clinic: &Access) -> Result<Vec<DemoTab>> {
             "no-value",
             include_str!("story/the_value_is_gated.graphql"),
             &json!({ "opportunity": opportunity }),
+        ),
+        tab(
+            "Notes, and a task for Finn",
+            "follower",
+            include_str!("story/notes_and_tasks.graphql"),
+            &json!({ "contact": contact }),
         ),
     ])
 }

@@ -20,6 +20,7 @@ pub fn text(summary: &Summary, kept: &Kept) -> String {
         ("people created", summary.users_created),
         ("pipelines created", summary.pipelines_created),
         ("stages created", summary.stages_created),
+        ("notes added", summary.notes_added),
         ("followers added", summary.followers_added),
         ("followers added by settings", summary.auto_followers_added),
         ("  skipped, no place left", summary.auto_followers_skipped),

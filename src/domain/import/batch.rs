@@ -2,23 +2,24 @@
 
 use std::collections::HashMap;
 
-use entity::{ContactId, OpportunityId, import_row, opportunity};
+use entity::{ContactId, OpportunityId, import_row, note, opportunity};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::contacts::Contacts;
 use super::deal::{Contact, Deal};
-use super::identity::content;
+use super::identity::{self, content};
 use super::people::People;
 use super::pipelines::Pipelines;
 use super::scan::Plan;
 use super::take::{Outcome, Taken};
 use crate::domain::activity::Subject;
 use crate::domain::error::Result;
+use crate::domain::note::compose;
 use crate::domain::record::RecordRef;
 use crate::domain::unit_of_work::{Reach, UnitOfWork};
 
-/// How many notes one statement inserts, as for every other table.
-const NOTES: usize = 40;
+/// How many rows one statement inserts, as for every other table.
+const ROWS: usize = 40;
 
 /// A batch in progress: its change, and what was looked up for it. Both end together, so that nothing that was rolled back
 /// is remembered.
@@ -32,6 +33,8 @@ pub(super) struct Batch<'a> {
     pub pipelines: Pipelines,
     /// What to note of rows that became an opportunity.
     pub made: Vec<import_row::ActiveModel>,
+    /// What somebody wrote on opportunities.
+    pub written: Vec<note::ActiveModel>,
 }
 
 impl<'a> Batch<'a> {
@@ -55,7 +58,16 @@ impl<'a> Batch<'a> {
         let pipelines = Pipelines::default();
         let mut unit = unit;
         hold(&mut unit, &contacts, &wanted, contact_of.keys().copied()).await?;
-        Ok(Self { unit, plan, contacts, contact_of, people, pipelines, made: Vec::new() })
+        Ok(Self {
+            unit,
+            plan,
+            contacts,
+            contact_of,
+            people,
+            pipelines,
+            made: Vec::new(),
+            written: Vec::new(),
+        })
     }
 
     /// How much was written so far.
@@ -75,8 +87,16 @@ impl<'a> Batch<'a> {
             identity: Set(identity),
             opportunity_id: Set(opportunity),
             content: Set(content(deal)),
+            note: Set(identity::note(deal)),
             imported_at: Set(self.unit.now()),
         }
+    }
+
+    /// Puts the note of a row on its opportunity. People keep what they wrote there.
+    pub fn write(&mut self, deal: &Deal, opportunity: OpportunityId) {
+        let Some(body) = deal.note.clone() else { return };
+        let (_, row) = compose(&mut self.unit, opportunity.into(), body, &[]);
+        self.written.push(row);
     }
 
     /// Commits what was made.
@@ -84,7 +104,10 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// A database that fails, or that chose this change to give way.
     pub async fn commit(mut self, outcomes: Vec<Outcome>) -> Result<Taken> {
-        for notes in self.made.chunks(NOTES) {
+        for rows in self.made.chunks(ROWS) {
+            self.unit.insert_many(rows.to_vec()).await?;
+        }
+        for notes in self.written.chunks(ROWS) {
             self.unit.insert_many(notes.to_vec()).await?;
         }
         let (pipelines_made, stages_made) = (self.pipelines.made, self.pipelines.stages_made);

@@ -58,6 +58,7 @@ pub(super) async fn create(batch: &mut Batch<'_>, deal: &Deal, identity: Vec<u8>
     let opportunity = opportunity::create_in(&mut batch.unit, &wish, Cause::Import).await?;
     let note = batch.note(deal, identity, opportunity);
     batch.made.push(note);
+    batch.write(deal, opportunity);
     Ok(Outcome::Created)
 }
 

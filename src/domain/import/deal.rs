@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::cells::{Cells, decimal, instant, status};
 use super::columns::Column;
 use crate::domain::error::{Error, Refusal, Result};
+use crate::domain::note::MAX_BODY;
 use crate::domain::validate::{MAX_PARTS, Problems};
 
 /// A row that can be read.
@@ -25,6 +26,8 @@ pub(super) struct Deal {
     pub assigned: Option<String>,
     pub followers: Vec<String>,
     pub tags: Vec<String>,
+    /// What somebody wrote on the deal.
+    pub note: Option<String>,
 }
 
 /// What a row says of its contact; at least one of the three.
@@ -64,6 +67,7 @@ impl Deal {
             assigned: line(&mut problems, cells, Column::Assigned),
             followers: list(&mut problems, cells, Column::Followers),
             tags: list(&mut problems, cells, Column::Tags),
+            note: problems.long_text(Column::Notes.name(), Some(cells.text(Column::Notes)), MAX_BODY),
         };
         if deal.lost_reason.is_some() && status.is_some_and(|status| status != Status::Lost) {
             problems.add(
@@ -78,12 +82,6 @@ impl Deal {
             && updated < created
         {
             problems.add(Column::UpdatedOn.name(), "lies before the date on which it was created");
-        }
-        if cells.given(Column::Notes).is_some() {
-            problems.add(
-                Column::Notes.name(),
-                "notes cannot be taken yet: empty the cell, and keep the note for a later release",
-            );
         }
         problems.none()?;
         Ok(deal)

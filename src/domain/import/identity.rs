@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use data_encoding::HEXLOWER;
-use entity::{AccountId, TypedId};
+use entity::{AccountId, TypedId, import_row};
 use sha2::{Digest, Sha256};
 
 use super::cells::{Cells, instant};
@@ -116,6 +116,18 @@ pub(super) fn content(deal: &Deal) -> Vec<u8> {
     digest.list(&sorted(&deal.followers));
     digest.list(&sorted(&deal.tags));
     digest.finish()
+}
+
+/// The hash of the note, where there is one: a file whose note has changed brings another note, whatever else it brings.
+pub(super) fn note(deal: &Deal) -> Option<Vec<u8>> {
+    let mut digest = Parts::new();
+    digest.exactly(deal.note.as_deref()?);
+    Some(digest.finish())
+}
+
+/// Whether a row has a note that the run before did not take in.
+pub(super) fn has_new_note(deal: &Deal, before: &import_row::Model) -> bool {
+    note(deal).is_some_and(|note| before.note.as_ref() != Some(&note))
 }
 
 /// A hash over texts, each with its length, so that none runs into the next.

@@ -33,6 +33,8 @@ pub struct Summary {
     pub pipelines_created: u64,
     /// Stages made.
     pub stages_created: u64,
+    /// Notes put on opportunities.
+    pub notes_added: u64,
     /// Followers whom the file names, added.
     pub followers_added: u64,
     /// Followers whom the account's settings added (AF1, AF2).
@@ -82,6 +84,7 @@ impl Summary {
             (Subject::Record(RecordRef::Contact(_)), What::Created) => self.contacts_created += 1,
             (Subject::Record(RecordRef::Contact(_)), What::Updated) => self.contacts_updated += 1,
             (Subject::User(_), What::Created) => self.users_created += 1,
+            (Subject::Note { .. }, What::Created) => self.notes_added += 1,
             (_, What::FollowerAdded { cause: member::Cause::Import, .. }) => self.followers_added += 1,
             (
                 _,

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::batch::Batch;
 use super::create::create;
 use super::deal::Deal;
-use super::identity::content;
+use super::identity::{content, has_new_note};
 use super::rows::Row;
 use super::scan::Plan;
 use super::update::update;
@@ -90,7 +90,10 @@ async fn attempt(
                     outcomes.push(Outcome::Rejected(vec![is_deleted()]));
                     continue;
                 }
-                if before.is_none_or(|before| before.content != content(deal)) {
+                let has_changed = |before: &import_row::Model| {
+                    before.content != content(deal) || has_new_note(deal, before)
+                };
+                if before.is_none_or(|before| has_changed(before)) {
                     pending.push((place, deal, identity, before));
                 }
                 Outcome::Unchanged

@@ -10,7 +10,7 @@ use super::batch::Batch;
 use super::columns::Column;
 use super::create::{followers, ids};
 use super::deal::Deal;
-use super::identity::content;
+use super::identity::{content, has_new_note, note};
 use super::people::Person;
 use super::tags;
 use super::take::Outcome;
@@ -22,7 +22,7 @@ use crate::domain::patch::Patch;
 use crate::domain::record::RecordRef;
 use crate::domain::unit_of_work::Reach;
 
-/// Carries value, stage, status, lost reason, source, followers and tags over; followers and tags are only added. The
+/// Carries value, stage, status, lost reason, source, followers, tags and the note over; followers, tags and notes are only added. The
 /// owner stays: it is part of what the row is known by.
 ///
 /// # Errors
@@ -64,12 +64,18 @@ pub(super) async fn update(
     let wish = AddFollowers { record, users, until: None };
     changed |= !follow::place(unit, &wish, Cause::Import, None)?.added.is_empty();
     changed |= tags::add(batch, contact, deal).await?;
+    if has_new_note(deal, before) {
+        batch.write(deal, id);
+        changed = true;
+    }
 
     let unit = &mut batch.unit;
     unit.update(import_row::ActiveModel {
         account_id: Set(before.account_id),
         identity: Set(before.identity.clone()),
         content: Set(content(deal)),
+        // A cell that was emptied takes nothing away, and what was in it is no new note when it comes back.
+        note: Set(note(deal).or_else(|| before.note.clone())),
         imported_at: Set(unit.now()),
         ..Default::default()
     })

@@ -42,30 +42,26 @@ pub async fn create(access: &Access, wish: &CreateNote) -> Result<NoteDone> {
     fields::check_mentions(&mut problems, &wish.mentions);
     problems.none()?;
 
-    let note = write(&mut unit, wish.record, body, &fields::mentions(&wish.mentions)).await?;
+    let mentions = fields::mentions(&wish.mentions);
+    let (note, row) = compose(&mut unit, wish.record, body, &mentions);
     let record = wish.record;
+    unit.insert(row).await?;
+    unit.insert_many(fields::mention_rows(unit.account().id, note, &mentions)).await?;
     unit.commit_as(|committed| NoteDone { note, record, committed }).await
 }
 
-/// Writes a note on a held record as a part of a larger change. Whoever calls has checked who writes what.
-pub(in crate::domain) async fn write(
+/// A note on a held record, which is told as written: whoever calls has checked who writes what, and inserts it.
+pub(in crate::domain) fn compose(
     unit: &mut UnitOfWork<'_>,
     record: RecordRef,
     body: String,
     mentions: &[UserId],
-) -> Result<NoteId> {
+) -> (NoteId, note::ActiveModel) {
     let id: NoteId = unit.new_id();
-    let account = unit.account().id;
     let changes = fields::changes(None, (&body, mentions));
-    unit.insert(row(unit, id, record, body)).await?;
-    unit.insert_many(fields::mention_rows(account, id, mentions)).await?;
     fields::tell(unit, id, record, What::Created, changes, mentions);
-    Ok(id)
-}
-
-fn row(unit: &UnitOfWork<'_>, id: NoteId, record: RecordRef, body: String) -> note::ActiveModel {
     let (contact, opportunity) = record.by_kind();
-    note::ActiveModel {
+    let row = note::ActiveModel {
         id: Set(id),
         account_id: Set(unit.account().id),
         contact_id: Set(contact),
@@ -75,5 +71,6 @@ fn row(unit: &UnitOfWork<'_>, id: NoteId, record: RecordRef, body: String) -> no
         version: Set(1),
         created_at: Set(unit.now()),
         updated_at: Set(unit.now()),
-    }
+    };
+    (id, row)
 }

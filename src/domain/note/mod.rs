@@ -12,7 +12,7 @@ use super::idempotency::Outcome;
 use super::record::RecordRef;
 use super::unit_of_work::Committed;
 
-pub(in crate::domain) use create::write;
+pub(in crate::domain) use create::compose;
 pub use create::{CreateNote, create};
 pub use delete::{DeleteNote, delete};
 pub use fields::{MAX_BODY, MAX_MENTIONS};

@@ -176,11 +176,13 @@ async fn mutations_are_named_object_first() {
             "job",
             "lostReason",
             "notification",
+            "note",
             "opportunity",
             "ownershipSettings",
             "pipeline",
             "savedView",
             "stage",
+            "task",
         ];
         let object = objects.iter().any(|object| {
             name.strip_prefix(object).is_some_and(|verb| verb.starts_with(|first: char| first.is_uppercase()))

@@ -176,6 +176,8 @@ impl Ask {
                 "calendarGroup",
                 "blockedSlot",
                 "unreadCount",
+                "note",
+                "task",
             ];
             let tells = field == "userErrors"
                 || shown.contains(&field.as_str())

@@ -11,7 +11,7 @@ use crate::databases::Kind::Sqlite;
 use crate::world::World;
 
 /// Each operation, and the files of `tests/it/api/` with the allowed and the refused of it.
-const QUERIES: [(&str, &[&str]); 29] = [
+const QUERIES: [(&str, &[&str]); 30] = [
     ("account", &["settings", "accounts"]),
     ("appointment", &["appointments_read", "appointments_hidden", "questions"]),
     ("appointments", &["appointments_read", "appointments_hidden", "questions"]),
@@ -28,6 +28,7 @@ const QUERIES: [(&str, &[&str]); 29] = [
     ("deletedOpportunities", &["deletion"]),
     ("duplicateFlags", &["duplicates"]),
     ("lostReasons", &["lost_reasons"]),
+    ("myTasks", &["tasks"]),
     ("node", &["nodes", "hidden", "questions"]),
     ("nodes", &["nodes", "hidden", "questions"]),
     ("opportunities", &["filters", "conditions", "searching", "gated", "two_worlds", "accounts"]),
@@ -43,7 +44,7 @@ const QUERIES: [(&str, &[&str]); 29] = [
     ("ownershipSettingsPreview", &["jobs"]),
 ];
 
-const MUTATIONS: [(&str, &[&str]); 73] = [
+const MUTATIONS: [(&str, &[&str]); 81] = [
     ("appointmentBook", &["appointments_changed", "questions"]),
     ("appointmentCancel", &["appointments_changed", "questions"]),
     ("appointmentDelete", &["appointments_changed", "questions"]),
@@ -75,6 +76,9 @@ const MUTATIONS: [(&str, &[&str]); 73] = [
     ("lostReasonRename", &["lost_reasons", "questions"]),
     ("lostReasonReorder", &["lost_reasons", "questions"]),
     ("lostReasonSettingsSave", &["lost_reasons"]),
+    ("noteCreate", &["notes", "questions"]),
+    ("noteDelete", &["notes", "questions"]),
+    ("noteUpdate", &["notes", "questions"]),
     ("notificationArchive", &["notifications", "questions"]),
     ("notificationMarkAllRead", &["notifications"]),
     ("notificationMarkRead", &["notifications", "questions"]),
@@ -103,6 +107,11 @@ const MUTATIONS: [(&str, &[&str]); 73] = [
     ("stageDelete", &["stages", "questions"]),
     ("stageRename", &["stages", "questions"]),
     ("stageReorder", &["stages", "questions"]),
+    ("taskComplete", &["tasks", "questions"]),
+    ("taskCreate", &["tasks", "questions"]),
+    ("taskDelete", &["tasks", "questions"]),
+    ("taskReopen", &["tasks", "questions"]),
+    ("taskUpdate", &["tasks", "questions"]),
     ("contactBulkAddFollowers", &["bulk"]),
     ("contactBulkChangeOwner", &["bulk"]),
     ("contactBulkDelete", &["bulk"]),

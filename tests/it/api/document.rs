@@ -97,6 +97,13 @@ fn arranged(mutation: &str) -> Option<&'static str> {
         _ if mutation.starts_with("notification") => {
             "notifications { id number kind reason isRead readAt archivedAt } unreadCount"
         }
+        _ if mutation.starts_with("note") => {
+            "id note { id body version author { name } mentions { name } } record { __typename id }"
+        }
+        _ if mutation.starts_with("task") => {
+            "id task { id title body dueAt isDone completedAt recordName version assignee { name }
+                completedBy { name } author { name } } record { __typename id }"
+        }
         _ if mutation.starts_with("savedView") => {
             "id savedView { id name kind isShared filter sort columns version viewerMayEdit owner { name } }"
         }

@@ -36,6 +36,8 @@ async fn every_type_is_a_node(#[values(Sqlite, Postgres)] on: Kind) {
         node("SavedView", json!(belongings.saved_view)),
         node("Job", json!(job.to_string())),
         node("Appointment", json!(belongings.appointment)),
+        node("Note", json!(belongings.note)),
+        node("Task", json!(belongings.task)),
         node("Calendar", json!(belongings.calendar)),
         node("CalendarGroup", json!(belongings.calendar_group)),
         node("BlockedSlot", json!(belongings.blocked_slot)),

@@ -31,6 +31,8 @@ pub struct Belongings {
     pub appointment: String,
     pub blocked_slot: String,
     pub notification: String,
+    pub note: String,
+    pub task: String,
 }
 
 impl Belongings {
@@ -59,6 +61,8 @@ impl Belongings {
             appointment: appointment.id.to_string(),
             blocked_slot: calendar.is_blocked(world.hour(100)).await.to_string(),
             notification: told.first().expect("whoever owns it was told").id.to_string(),
+            note: admin.writes(&contact, "A note").await.expect("a note").to_string(),
+            task: admin.plans(&contact, "A task", None).await.expect("a task").to_string(),
         };
         (ids, contact, deal)
     }
@@ -85,10 +89,12 @@ impl Belongings {
             appointment: next::<entity::AppointmentId>(world),
             blocked_slot: next::<entity::BlockedSlotId>(world),
             notification: next::<entity::NotificationId>(world),
+            note: next::<entity::NoteId>(world),
+            task: next::<entity::TaskId>(world),
         }
     }
 
-    pub fn all(&self) -> [&String; 16] {
+    pub fn all(&self) -> [&String; 18] {
         [
             &self.contact,
             &self.opportunity,
@@ -106,6 +112,8 @@ impl Belongings {
             &self.appointment,
             &self.blocked_slot,
             &self.notification,
+            &self.note,
+            &self.task,
         ]
     }
 }
@@ -272,6 +280,9 @@ pub fn questions(mine: &Belongings, theirs: &Belongings) -> Vec<Question> {
         call(place, name, input);
     }
     for (place, name, input) in on_appointments(mine, theirs) {
+        call(place, name, input);
+    }
+    for (place, name, input) in on_notes_and_tasks(mine, theirs) {
         call(place, name, input);
     }
     for (place, name, input) in arranging(mine, theirs) {
@@ -501,7 +512,37 @@ fn on_appointments(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str,
     ]
 }
 
-/// The same for pipelines, stages, lost reasons, saved views and notices.
+/// The same for notes and tasks.
+fn on_notes_and_tasks(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'static str, Value)> {
+    let (contact, deal, user) = (&theirs.contact, &theirs.opportunity, &theirs.user);
+    let own = &mine.contact;
+    vec![
+        ("NoteCreateInput.recordId", "noteCreate", json!({ "recordId": contact, "body": "X" })),
+        ("NoteCreateInput.recordId", "noteCreate", json!({ "recordId": deal, "body": "X" })),
+        (
+            "NoteCreateInput.mentionIds",
+            "noteCreate",
+            json!({ "recordId": own, "body": "X", "mentionIds": [user] }),
+        ),
+        ("NoteUpdateInput.id", "noteUpdate", json!({ "id": theirs.note, "body": "X" })),
+        ("NoteUpdateInput.mentionIds", "noteUpdate", json!({ "id": mine.note, "mentionIds": [user] })),
+        ("NoteDeleteInput.id", "noteDelete", json!({ "id": theirs.note })),
+        ("TaskCreateInput.recordId", "taskCreate", json!({ "recordId": contact, "title": "X" })),
+        ("TaskCreateInput.recordId", "taskCreate", json!({ "recordId": deal, "title": "X" })),
+        (
+            "TaskCreateInput.assigneeId",
+            "taskCreate",
+            json!({ "recordId": own, "title": "X", "assigneeId": user }),
+        ),
+        ("TaskUpdateInput.id", "taskUpdate", json!({ "id": theirs.task, "title": "X" })),
+        ("TaskUpdateInput.assigneeId", "taskUpdate", json!({ "id": mine.task, "assigneeId": user })),
+        ("TaskCompleteInput.id", "taskComplete", json!({ "id": theirs.task })),
+        ("TaskReopenInput.id", "taskReopen", json!({ "id": theirs.task })),
+        ("TaskDeleteInput.id", "taskDelete", json!({ "id": theirs.task })),
+    ]
+}
+
+/// The same for pipelines, stages, lost reasons and saved views and notices.
 fn arranging(mine: &Belongings, theirs: &Belongings) -> Vec<(&'static str, &'static str, Value)> {
     let (pipeline, stage, reason) = (&theirs.pipeline, &theirs.stage, &theirs.lost_reason);
     vec![

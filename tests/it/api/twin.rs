@@ -135,7 +135,11 @@ impl Twin {
                 ..ContactFields::default()
             };
             self.world.command_line().updates_contact(&contact, fields).await.expect("it changes");
+            self.people[1].writes(&contact, "secret").await.expect("a note");
         }
+        // A8: whose a task is to do sees the name of what it is on.
+        let viewer = self.viewer.clone();
+        self.people[1].plans(&contact, "Call", Some(&viewer)).await.expect("a task");
         self.deal(&contact, dice).await;
         self.hidden.push(contact.id.to_string());
         self.backgrounds.push(contact);
@@ -159,6 +163,8 @@ impl Twin {
     async fn changes_what_is_seen(&self, dice: [usize; 6]) {
         if let Some(contact) = self.contacts.get(dice[0] % self.contacts.len().max(1)) {
             self.world.command_line().renames(contact, NAMES[dice[1] % 4]).await.expect("it changes");
+            self.people[1].writes_to(contact, "seen", [&self.viewer]).await.expect("a note");
+            self.people[1].plans(contact, "Seen", None).await.expect("a task");
         }
         if let Some(deal) = self.deals.get(dice[2] % self.deals.len().max(1)) {
             self.world.command_line().renames(deal, NAMES[dice[3] % 4]).await.expect("it changes");
@@ -191,12 +197,16 @@ impl Twin {
                 for contact in &self.secrets {
                     self.world.command_line().gives(contact, &one).await.expect("it is given");
                     self.world.command_line().renames(contact, "Hidden").await.expect("it changes");
+                    self.people[1].writes(contact, "secret").await.expect("a note");
+                    self.people[1].plans(contact, "Secret", Some(&one)).await.expect("a task");
                 }
             }
             _ => {
                 for deal in &self.secret_deals {
                     self.world.command_line().gives(deal, &another).await.expect("it is given");
                     self.world.command_line().adds([&one], deal).await.expect("it is followed");
+                    self.people[1].writes(deal, "secret").await.expect("a note");
+                    self.people[1].plans(deal, "Secret", Some(&another)).await.expect("a task");
                     self.world
                         .command_line()
                         .closes(deal, Status::Won, Patch::Keep)

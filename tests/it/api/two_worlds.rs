@@ -15,7 +15,10 @@ const CONTACT: &str = "id displayName tags version createdAt updatedAt lastActiv
     followers { user { name } cause addedBy { name } addedAt inheritsEdit causedBy { kind at record { id } } }
     viewerAccess { edit { allowed reason permission } manageFollowers { allowed } removeFollowers { allowed }
         changeOwner { scope reason permission } }
-    activity { totalCount { value } nodes { kind at cause actor { name } causedBy { kind } changes { field before after } } }
+    activity { totalCount { value } nodes { kind at cause actor { name } causedBy { kind } note { id } task { id }
+        changes { field before after } } }
+    notes { totalCount { value } nodes { id body author { name } mentions { name } viewerAccess { delete { allowed } } } }
+    tasks { totalCount { value } nodes { id title isDone recordName record { id } assignee { name } } }
     opportunities(first: 2, sort: { by: NAME, direction: ASC }) {
         totalCount { value isExact } pageInfo { hasNextPage hasPreviousPage } edges { cursor node { id name status } }
     }";
@@ -110,6 +113,13 @@ fn battery(twin: &Twin, asked_for: Asked) -> Vec<(String, Value)> {
             asked.push((mutation(&format!("{kind}{verb}"), ""), json!({ "input": input })));
         }
     }
+    let tasks =
+        "totalCount { value } nodes { id title recordName record { id } author { name } createdAt version
+        viewerAccess { edit { allowed reason permission } complete { allowed } } }";
+    asked.push((
+        format!("{{ myTasks {{ {tasks} }} open: myTasks(isDone: false, first: 2) {{ {tasks} }} }}"),
+        json!({}),
+    ));
     asked.push(("{ viewer { name permissions } users { totalCount { value } nodes { id name } } pipelines { name stages { name } } }".into(), json!({})));
     asked
 }

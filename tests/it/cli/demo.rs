@@ -73,7 +73,7 @@ fn the_demo_plays_six_people_survives_a_restart_and_starts_afresh() {
     // The page gets the same people, and the story.
     let session: Value = serde_json::from_str(&get(&at, "/playground/session.json").body).expect("JSON");
     assert_eq!((&session["mode"], &session["people"]), (&json!("demo"), &first["people"]));
-    assert_eq!(session["tabs"].as_array().map(Vec::len), Some(16));
+    assert_eq!(session["tabs"].as_array().map(Vec::len), Some(17));
     // Nobody else is told.
     let evil = "GET /playground/session.json HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
     let refused = send(&at, evil);

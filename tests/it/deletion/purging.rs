@@ -54,6 +54,7 @@ async fn a_purge_leaves_the_history_without_its_values(#[values(Sqlite, Postgres
         identity: Set(vec![7]),
         opportunity_id: Set(deal.id),
         content: Set(vec![7]),
+        note: Set(None),
         imported_at: Set(world.now()),
     };
     import_row::Entity::insert(row).exec_without_returning(&world.sql).await.expect("noted");

@@ -9,6 +9,7 @@ mod editing;
 mod ends;
 mod filter_trees;
 mod followers;
+mod hanging;
 mod history;
 mod linked;
 mod managing_followers;

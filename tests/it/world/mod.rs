@@ -5,6 +5,7 @@ mod acts;
 mod appointments;
 mod builders;
 mod calendars;
+mod hanging;
 mod people;
 mod records;
 mod refusals;

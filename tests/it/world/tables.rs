@@ -7,9 +7,9 @@ use entity::{
     AccountId, account, activity, activity_value, appointment, appointment_attendee, appointment_token,
     blocked_slot, calendar, calendar_group, calendar_member, contact, contact_email, contact_member,
     contact_phone, contact_tag, contact_token, deletion, duplicate_flag, idempotency_key, import_row, job,
-    job_finding, lost_reason, member_stage_total, notification, notification_activity,
+    job_finding, lost_reason, member_stage_total, note, note_mention, notification, notification_activity,
     notification_preference, opportunity, opportunity_member, opportunity_token, pipeline, saved_view, stage,
-    stage_total, stream, stream_event, user,
+    stage_total, stream, stream_event, task, user,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -64,6 +64,9 @@ impl World {
         tables
             .read::<notification_preference::Entity>(self, notification_preference::Column::AccountId)
             .await;
+        tables.read::<note::Entity>(self, note::Column::AccountId).await;
+        tables.read::<note_mention::Entity>(self, note_mention::Column::AccountId).await;
+        tables.read::<task::Entity>(self, task::Column::AccountId).await;
         tables
     }
 }

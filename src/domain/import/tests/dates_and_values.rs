@@ -69,19 +69,21 @@ async fn status_is_independent_of_stage_and_only_the_lost_have_a_reason() {
 }
 
 #[tokio::test]
-async fn a_note_is_rejected_with_its_line_breaks_and_everything_wrong_is_told_together() {
+async fn everything_wrong_with_a_row_is_told_together_and_its_line_breaks_stay() {
     let world = World::new().await;
+    let long = "x".repeat(20_001);
     let imported = world
         .import(&file(&[
             &[("Notes", "first line\r\nsecond, \"quoted\" line"), ("Lead Value", "much")],
+            &[("Notes", &long), ("Opportunity name", "Long")],
             &[("Opportunity name", "=cmd()")],
             &[("Opportunity name", ""), ("stage", ""), ("email", "nobody"), ("phone", "12")],
         ]))
         .await;
-    assert_eq!(imported.counts(), [3, 1, 0, 0, 2]);
+    assert_eq!(imported.counts(), [4, 1, 0, 0, 3]);
     assert_eq!(world.opportunities().await[0].name, "=cmd()");
     assert_eq!(imported.rejected("Notes")[0], "first line\r\nsecond, \"quoted\" line");
-    assert_eq!(imported.rejected("column"), ["Lead Value, Notes", "stage, email, phone, Opportunity name"]);
-    assert!(imported.rejected("reason")[0].contains("notes cannot be taken yet"));
-    assert_eq!(imported.rejected("line"), ["2", "5"]);
+    assert_eq!(imported.rejected("column"), ["Lead Value", "Notes", "stage, email, phone, Opportunity name"]);
+    assert_eq!(imported.rejected("reason")[1], "at most 20000 characters fit here");
+    assert_eq!(imported.rejected("line"), ["2", "4", "6"]);
 }

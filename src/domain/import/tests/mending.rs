@@ -8,7 +8,7 @@ async fn mended_rows_are_taken_once_and_known_again() {
     let input = file(&[
         &[("Opportunity name", "Twin")],
         &[("Opportunity name", "Twin"), ("Lead Value", "1,5")],
-        &[("Opportunity name", "Twin"), ("Notes", "call, then\nwrite")],
+        &[("Opportunity name", "Twin"), ("status", "call, then\nwrite")],
         &[("Opportunity name", "Good")],
     ]);
     let first = world.import(&input).await;
@@ -21,7 +21,7 @@ async fn mended_rows_are_taken_once_and_known_again() {
     assert_eq!(half.rejects.lines().next(), first.rejects.lines().next());
     assert_eq!(half.rejected("occurrence")[0], first.rejected("occurrence")[1]);
 
-    let rest = world.import(&half.mended("\"call, then\nwrite\"", "")).await;
+    let rest = world.import(&half.mended("\"call, then\nwrite\"", "open")).await;
     assert_eq!((rest.counts(), rest.rejects.as_str()), ([1, 1, 0, 0, 0], ""));
     let values: Vec<_> = world.opportunities().await.iter().map(|row| row.value_minor).collect();
     assert_eq!(values, [None, None, Some(150), None]);

@@ -6,6 +6,7 @@ mod dates_and_values;
 mod identity;
 mod linked;
 mod mending;
+mod notes;
 mod people;
 mod real_file;
 mod stages;

@@ -138,6 +138,23 @@ impl Scene {
                 self.ada.mutates("appointmentDelete", json!({ "id": id })).is_done().await;
                 json!({ "id": id })
             }
+            "noteCreate" => {
+                json!({ "recordId": contact, "body": "Called.\nNobody there.", "mentionIds": [bob] })
+            }
+            "noteUpdate" => {
+                json!({ "id": self.writes().await, "body": "Called again", "mentionIds": [cleo] })
+            }
+            "noteDelete" => json!({ "id": self.writes().await, "expectedVersion": 1 }),
+            "taskCreate" => json!({ "recordId": deal, "title": "Call", "assigneeId": bob,
+                "dueAt": "2040-01-02T09:00:00Z" }),
+            "taskUpdate" => json!({ "id": self.plans().await, "title": "Write", "assigneeId": cleo }),
+            "taskComplete" => json!({ "id": self.plans().await, "expectedVersion": 1 }),
+            "taskReopen" => {
+                let id = self.plans().await;
+                self.ada.mutates("taskComplete", json!({ "id": id })).is_done().await;
+                json!({ "id": id, "expectedVersion": 2 })
+            }
+            "taskDelete" => json!({ "id": self.plans().await }),
             "lostReasonCreate" => json!({ "name": "Price" }),
             "lostReasonRename" => {
                 json!({ "id": self.makes("lostReason", "Price").await, "name": "Too dear" })
@@ -212,6 +229,16 @@ impl Scene {
         told.first().expect("Ada was told").id.to_string()
     }
 
+    async fn writes(&self) -> Value {
+        let input = json!({ "recordId": self.contact, "body": "A note" });
+        self.ada.mutates("noteCreate", input).is_done().await["id"].clone()
+    }
+
+    async fn plans(&self) -> Value {
+        let input = json!({ "recordId": self.deal, "title": "A task", "assigneeId": self.bob });
+        self.ada.mutates("taskCreate", input).is_done().await["id"].clone()
+    }
+
     async fn makes_view(&self) -> Value {
         let input = json!({ "kind": "CONTACTS", "name": "Mine", "filter": { "owner": { "me": true } } });
         self.ada.mutates("savedViewCreate", input).is_done().await["id"].clone()
@@ -259,6 +286,7 @@ fn altered(mut input: Value) -> Value {
         "userId",
         "name",
         "contactId",
+        "recordId",
         "pipelineId",
         "pipelineIds",
         "lostReasonIds",
