@@ -20,6 +20,8 @@ const STORY = [
   { operation: 'WhatISee', shows: ['"name": "Finn Berg"', '"onlyAssignedData": true'] },
   { operation: 'SplitOwners', shows: ['"Clara Nyström"', '"Erik Sandberg"'] },
   { operation: 'AddAFollower', shows: ['"added"', '"Finn Berg"', '"userErrors": []'] },
+  // Played apart: its answers come over a socket, and what it hears is done in another window.
+  { operation: 'FinnListens', listens: true },
   { operation: 'TheFollowerEdits', shows: ['"Uppsala"', '"contact.updated"', '"userErrors": []'] },
   { operation: 'TheFollowerIsRefusedTheOwner', shows: ['"OWNER_CHANGE_DENIED"', '"FOLLOWER"', 'a follower never changes the owner'] },
   { operation: 'WhatFinnWasTold', shows: ['"FOLLOW_GAINED"', '"ADDED"', '"Clara Nyström"', '"unreadCount"'] },
@@ -52,6 +54,47 @@ const STORY = [
   { operation: 'TheBoardOfAFollower', shows: ['"name": "Finn Berg"', '"onlyAssignedData": true', '"currency": "SEK"'] },
   { operation: 'TheBoardWithoutValue', shows: ['"value": null', '"VIEW_LEAD_VALUE"', '"FORBIDDEN"', '"count"'] },
 ];
+
+/** The follower listens in one window, the owner edits in another, and the event arrives by itself. */
+async function hearsOfAnotherWindow(page, place, operation) {
+  const sockets = [];
+  page.on('websocket', (socket) => {
+    const heard = [];
+    socket.on('framereceived', ({ payload }) => heard.push(JSON.parse(payload)));
+    sockets.push(heard);
+  });
+  const event = (found) => async () =>
+    sockets.flat().find(({ type, payload }) => type === 'next' && found(payload.data.contactChanged));
+  await page.click('.graphiql-execute-button');
+  const started = await until(event(({ kind }) => kind === 'STARTED'), 'the stream opens');
+  assert.equal(started.payload.data.contactChanged.contact.displayName, 'Ada Lindqvist');
+
+  // Clara plays the tab in which Finn will edit: she is the owner.
+  const owner = await (await browser.newContext()).newPage();
+  await owner.goto(new URL('/playground/?person=coordinator&tab=TheFollowerEdits', page.url()).href);
+  await owner.waitForSelector('[data-testid=playground][data-operation=TheFollowerEdits][data-state=ready]');
+  await owner.click('.graphiql-execute-button');
+  await owner.waitForSelector('[data-testid=playground][data-state=answered]');
+  const changed = await until(event(({ activity }) => activity?.kind === 'contact.updated'), 'the event arrives');
+  const heard = changed.payload.data.contactChanged;
+  assert.equal(heard.activity.actor.name, 'Clara Nyström');
+  assert.equal(heard.contact.address.city, 'Uppsala');
+  await owner.close();
+  await page.screenshot({ path: path.join(pictures, `${place + 1}-${operation}.png`) });
+  await page.click('.graphiql-execute-button');
+  console.log(`${operation} hears what ${heard.activity.actor.name} does in another window`);
+}
+
+/** Asks again and again until there is an answer. */
+async function until(ask, what) {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const found = await ask();
+    if (found) return found;
+    assert.ok(Date.now() < deadline, `${what}, but did not within 30 seconds`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 
 const demo = spawn(
   path.join(target, 'debug', 'retinue'),
@@ -93,9 +136,13 @@ try {
 
   await page.goto(`${address}/playground/`);
   await page.getByTestId('playground').waitFor();
-  for (const [place, { operation, shows }] of STORY.entries()) {
+  for (const [place, { operation, shows, listens }] of STORY.entries()) {
     await page.click(`#graphiql-session-tab-${place}`);
     await page.waitForSelector(`[data-testid=playground][data-operation=${operation}]`);
+    if (listens) {
+      await hearsOfAnotherWindow(page, place, operation);
+      continue;
+    }
     const answered = page.waitForResponse(
       (response) =>
         response.url() === `${address}/graphql` &&

@@ -140,6 +140,12 @@ async fn relationship(clinic: &Access) -> Result<Vec<DemoTab>> {
             &json!({ "contact": contact, "follower": finn }),
         ),
         tab(
+            "Finn listens",
+            "follower",
+            include_str!("story/finn_listens.graphql"),
+            &json!({ "contact": contact }),
+        ),
+        tab(
             "Finn edits as Clara may",
             "follower",
             include_str!("story/the_follower_edits.graphql"),
@@ -150,12 +156,6 @@ async fn relationship(clinic: &Access) -> Result<Vec<DemoTab>> {
             "follower",
             include_str!("story/the_follower_is_refused.graphql"),
             &json!({ "contact": contact, "owner": finn }),
-        ),
-        tab(
-            "Finn listens",
-            "follower",
-            include_str!("story/finn_listens.graphql"),
-            &json!({ "contact": contact }),
         ),
         tab("What Finn was told", "follower", include_str!("story/what_finn_was_told.graphql"), &json!({})),
         tab(
