@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use entity::{Timestamp, TypedId};
 use uuid::{ContextV7, Uuid};
@@ -12,6 +12,9 @@ use uuid::{ContextV7, Uuid};
 pub trait Clock: Send + Sync + fmt::Debug {
     /// This instant.
     fn now(&self) -> Timestamp;
+
+    /// How long whoever waits for `until` may sleep before they look at the clock again.
+    fn nap(&self, until: Timestamp) -> Duration;
 }
 
 /// The machine's clock.
@@ -22,6 +25,12 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    fn nap(&self, until: Timestamp) -> Duration {
+        let left = Duration::from_micros(u64::try_from(until.0 - self.now().0).unwrap_or_default());
+        // Not for too long: somebody may set the machine's clock.
+        left.clamp(Duration::from_millis(1), Duration::from_secs(60))
     }
 }
 
@@ -45,6 +54,11 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
+    }
+
+    /// It is moved by hand, at any time.
+    fn nap(&self, _: Timestamp) -> Duration {
+        Duration::from_millis(50)
     }
 }
 

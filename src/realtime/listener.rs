@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
 
 use entity::Timestamp;
 use tokio::sync::watch;
@@ -16,9 +15,6 @@ use crate::domain::error::Result;
 
 /// How far a listener may fall behind what the process has read before it is told to resume (N6).
 pub const MOST_BEHIND: i64 = 1_000;
-
-/// How often a listener that waits for an instant looks at the clock.
-const TICK: Duration = Duration::from_millis(250);
 
 /// What a listener hears.
 #[derive(Clone, Debug)]
@@ -106,7 +102,7 @@ impl Listener {
             self.is_live = true;
             let tick = async {
                 match self.deadline {
-                    Some(_) => sleep(TICK).await,
+                    Some(deadline) => sleep(self.hub.base().clock.nap(deadline)).await,
                     None => std::future::pending().await,
                 }
             };
