@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::auth::Secrets;
 use crate::domain::database::sqlite_file;
+use crate::realtime::bus::Bus;
 
 /// The file that is read when it is there and no other is named.
 const DEFAULT_FILE: &str = "retinue.toml";
@@ -47,6 +48,9 @@ pub struct Listening {
     /// Pages of these origins may open sockets, besides the server's own: `https://crm.example,…`
     #[arg(long, env = "RETINUE_ALLOWED_ORIGINS", value_name = "ORIGIN,…", value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
+    /// Over what several servers wake each other: `database`, or `nats://HOST:PORT` [default: database]
+    #[arg(long, env = "RETINUE_BUS", value_name = "BUS", value_parser = bus)]
+    pub bus: Option<Bus>,
     /// For how many days notifications, and what streams resume from, are kept [default: 90]
     #[arg(long, env = "RETINUE_NOTIFICATION_DAYS", value_name = "DAYS")]
     pub notification_days: Option<NonZeroU32>,
@@ -63,6 +67,7 @@ struct File {
     playground: Option<bool>,
     allowed_origins: Option<Vec<String>>,
     notification_days: Option<NonZeroU32>,
+    bus: Option<String>,
 }
 
 /// Everything that is set.
@@ -82,6 +87,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// For how many days notifications, and what streams resume from, are kept.
     pub notification_days: u32,
+    /// Over what several servers wake each other.
+    pub bus: Bus,
 }
 
 /// What a command takes where nothing is set.
@@ -121,6 +128,9 @@ pub enum ConfigError {
         /// Where and why.
         message: String,
     },
+    /// No bus is called so.
+    #[error("the setting `bus` is wrong: {0}")]
+    Bus(String),
 }
 
 impl Config {
@@ -154,11 +164,26 @@ impl Config {
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 4000))),
             playground: !listening.no_playground && file.playground.unwrap_or(true),
             allowed_origins,
+            bus: match listening.bus.clone() {
+                Some(bus) => bus,
+                None => file.bus.as_deref().map_or(Ok(Bus::Database), bus).map_err(ConfigError::Bus)?,
+            },
             notification_days: listening
                 .notification_days
                 .or(file.notification_days)
                 .map_or(NOTIFICATION_DAYS, NonZeroU32::get),
         })
+    }
+}
+
+/// The bus of this name.
+fn bus(text: &str) -> Result<Bus, String> {
+    match text {
+        "database" => Ok(Bus::Database),
+        address if address.starts_with("nats://") || address.starts_with("tls://") => {
+            Ok(Bus::Nats(address.to_owned()))
+        }
+        _ => Err("use `database`, or the address of a NATS server, `nats://HOST:PORT`".to_owned()),
     }
 }
 

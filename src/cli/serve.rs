@@ -81,7 +81,7 @@ pub async fn until_stopped(listener: TcpListener, config: &Config, app: App) -> 
         let (hub, stopped) = (hub.clone(), stopped.clone());
         async move { hub.poll(Pace::default(), stopped).await }
     });
-    let bus = tokio::spawn(bus::over_postgres(hub.clone(), stopped.clone()));
+    let bus = tokio::spawn(bus::run(hub.clone(), config.bus.clone(), stopped.clone()));
     let follows = tokio::spawn(worker::take_off_ended_follows(base.clone(), stopped.clone()));
     let keys = tokio::spawn(worker::delete_old_keys(base.clone(), stopped.clone()));
     let days = config.notification_days;

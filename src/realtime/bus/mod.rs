@@ -1,6 +1,7 @@
 //! Carries wake-ups between the processes that serve the same database. Losing one costs a poll, never an event.
 
 mod message;
+mod nats;
 mod postgres;
 
 use std::collections::BTreeMap;
@@ -16,15 +17,30 @@ pub use message::Message;
 /// How many changes are carried together at most.
 const TOGETHER: usize = 256;
 
-/// Lets the hub hear of what other processes do, and them of what this one does, until `stop` turns true. A database that
-/// one process has for itself needs no bus.
-pub async fn over_postgres(hub: Hub, stop: watch::Receiver<bool>) {
-    if hub.base().database.kind() != "PostgreSQL" {
+/// Over what the processes of one database wake each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bus {
+    /// Over the database itself, where it is PostgreSQL. One that a process has for itself needs no bus.
+    Database,
+    /// Over NATS at this address, `nats://HOST:PORT`.
+    Nats(String),
+}
+
+/// Lets the hub hear of what other processes do, and them of what this one does, until `stop` turns true.
+pub async fn run(hub: Hub, bus: Bus, stop: watch::Receiver<bool>) {
+    if bus == Bus::Database && hub.base().database.kind() != "PostgreSQL" {
         return;
     }
     let (outward, touched) = unbounded_channel();
     hub.tell_others(outward);
-    postgres::run(hub, touched, stop).await;
+    match bus {
+        Bus::Database => postgres::run(hub, touched, stop).await,
+        Bus::Nats(address) => {
+            if let Err(error) = nats::run(hub, &address, touched, stop).await {
+                tracing::error!(%error, "there is no bus: the database is polled");
+            }
+        }
+    }
 }
 
 /// What this process has touched since it was last asked: waits for the first change, and takes along what is there.
