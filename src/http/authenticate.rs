@@ -35,18 +35,6 @@ pub async fn enter(app: &App, bearer: Bearer) -> Result<Access, Problem> {
     }
 }
 
-/// Whether a bearer who came in may stay: they are still an active user. A database that does not answer throws nobody
-/// out: each operation and each event is authorized on its own.
-pub async fn still_welcome(app: &App, bearer: Bearer) -> bool {
-    match Access::of_user(&app.base, bearer.account, bearer.user).await {
-        Ok(access) => access.is_some(),
-        Err(error) => {
-            tracing::warn!(%error, "whether a viewer may stay could not be read");
-            true
-        }
-    }
-}
-
 /// The refusal of whoever has no valid token.
 pub fn refused() -> Problem {
     let message = "send a valid token: `Authorization: Bearer …`; `retinue token` makes one";

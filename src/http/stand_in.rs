@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use entity::{AccountId, Timestamp, TypedId, UserId};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::auth::Bearer;
@@ -16,6 +18,9 @@ use crate::http::authenticate::refused;
 use crate::http::operation::RequestBody;
 use crate::http::problem::Problem;
 use crate::http::staying::Server;
+
+/// How often it looks at what the tests have set.
+const STEP: Duration = Duration::from_millis(500);
 
 /// When the good token expires.
 pub const EXPIRY: i64 = 60 * 60 * 1_000_000;
@@ -67,6 +72,10 @@ impl Server for StandIn {
         Timestamp(self.0.now.load(Ordering::SeqCst))
     }
 
+    fn nap(&self, _: Timestamp) -> Duration {
+        STEP
+    }
+
     async fn admit(&self, token: Option<&str>) -> Result<Bearer, Problem> {
         if self.0.is_down.load(Ordering::SeqCst) {
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "down"));
@@ -93,7 +102,9 @@ impl Server for StandIn {
         }
     }
 
-    async fn still_welcome(&self, _: Bearer) -> bool {
-        !self.0.has_left.load(Ordering::SeqCst)
+    async fn until_gone(&self, _: Bearer) {
+        while !self.0.has_left.load(Ordering::SeqCst) {
+            sleep(STEP).await;
+        }
     }
 }

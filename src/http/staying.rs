@@ -3,25 +3,25 @@
 use std::time::Duration;
 
 use entity::Timestamp;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::sleep;
 
 use super::App;
-use super::authenticate::{enter, identify, still_welcome};
+use super::authenticate::{enter, identify};
 use super::operation::{self, RequestBody, new_request_id};
 use super::problem::Problem;
 use crate::auth::Bearer;
 use crate::graphql::Live;
 
-/// How often the clock is asked whether a token has expired.
-const CLOCK_STEP: Duration = Duration::from_millis(500);
-
-/// How often it is asked whether a user is still there.
-const WELCOME_STEP: Duration = Duration::from_secs(1);
+/// How long it takes to ask again whether a user is still there when the database did not answer.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The server behind a connection that stays open. [`App`] is the one; unit tests of the transports have their own.
 pub trait Server: Clone + Send + Sync + 'static {
     /// This instant.
     fn now(&self) -> Timestamp;
+
+    /// How long whoever waits for `until` may sleep before they ask for the time again.
+    fn nap(&self, until: Timestamp) -> Duration;
 
     /// Who presents this token.
     fn admit(&self, token: Option<&str>) -> impl Future<Output = Result<Bearer, Problem>> + Send;
@@ -34,13 +34,17 @@ pub trait Server: Clone + Send + Sync + 'static {
         resume_after: Option<String>,
     ) -> impl Future<Output = Result<Live, Problem>> + Send;
 
-    /// Whether a bearer may stay.
-    fn still_welcome(&self, bearer: Bearer) -> impl Future<Output = bool> + Send;
+    /// Waits until a bearer is no active user any more.
+    fn until_gone(&self, bearer: Bearer) -> impl Future<Output = ()> + Send;
 }
 
 impl Server for App {
     fn now(&self) -> Timestamp {
         self.base.clock.now()
+    }
+
+    fn nap(&self, until: Timestamp) -> Duration {
+        self.base.clock.nap(until)
     }
 
     async fn admit(&self, token: Option<&str>) -> Result<Bearer, Problem> {
@@ -61,33 +65,34 @@ impl Server for App {
         operation::open(self, async move { enter(&app, bearer).await }, operation, resume_after).await
     }
 
-    async fn still_welcome(&self, bearer: Bearer) -> bool {
-        still_welcome(self, bearer).await
+    /// Nobody polls here: the hub tells of changes of rights, and reads a viewer once for all their sockets. A database
+    /// that does not answer throws nobody out: each operation and each event is authorized on its own.
+    async fn until_gone(&self, bearer: Bearer) {
+        let mut rights = self.hub.changes_of_rights(bearer.account);
+        loop {
+            rights.borrow_and_update();
+            match self.hub.viewer(bearer.account, bearer.user).await {
+                Ok(None) => return,
+                Ok(Some(_)) => {
+                    if rights.changed().await.is_err() {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "whether a viewer may stay could not be read");
+                    sleep(PATIENCE).await;
+                }
+            }
+        }
     }
 }
 
 /// Waits until a bearer's token has expired or they have left.
 pub async fn until_unwelcome<S: Server>(server: &S, bearer: Bearer) {
     let expired = async {
-        let mut steps = steps(CLOCK_STEP);
         while server.now() < bearer.expires_at {
-            steps.tick().await;
+            sleep(server.nap(bearer.expires_at)).await;
         }
     };
-    let gone = async {
-        let mut steps = steps(WELCOME_STEP);
-        loop {
-            steps.tick().await;
-            if !server.still_welcome(bearer).await {
-                return;
-            }
-        }
-    };
-    tokio::select! { () = expired => {}, () = gone => {} }
-}
-
-fn steps(step: Duration) -> tokio::time::Interval {
-    let mut steps = interval_at(Instant::now() + step, step);
-    steps.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    steps
+    tokio::select! { () = expired => {}, () = server.until_gone(bearer) => {} }
 }

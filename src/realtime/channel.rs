@@ -29,6 +29,9 @@ const RENDERED: usize = 512;
 /// A record that was read once, or is being read; none when there is no such record.
 type Reading<R> = Arc<OnceCell<Option<Arc<Snapshot<R>>>>>;
 
+/// An event rendered for everybody who gets the same, or being rendered; none where it shows itself to nobody else.
+pub type Rendering = Arc<OnceCell<Option<Arc<str>>>>;
+
 /// A topic that somebody in this process listens to.
 #[derive(Debug)]
 pub struct Channel {
@@ -46,7 +49,7 @@ pub struct Channel {
     recent: Mutex<VecDeque<Arc<StreamEvent>>>,
     contacts: Mutex<HashMap<ContactId, Cached<Contact>>>,
     opportunities: Mutex<HashMap<OpportunityId, Cached<Opportunity>>>,
-    rendered: Mutex<HashMap<(u64, u64), Arc<OnceCell<Option<Arc<str>>>>>>,
+    rendered: Mutex<HashMap<(u64, u64), Rendering>>,
 }
 
 #[derive(Debug)]
@@ -223,7 +226,7 @@ impl Channel {
 
     /// Where the rendering of an event for everybody who gets the same is kept, or made by whoever comes first. `key`
     /// says what is the same: the event, the document, the rights.
-    pub fn rendering(&self, key: u64) -> Arc<OnceCell<Option<Arc<str>>>> {
+    pub fn rendering(&self, key: u64) -> Rendering {
         let key = (self.moment(), key);
         let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
         if !rendered.contains_key(&key) && rendered.len() >= RENDERED {

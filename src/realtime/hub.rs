@@ -216,7 +216,7 @@ impl Hub {
     }
 
     /// Lets somebody read what is new on a topic. Returns at once.
-    fn look(&self, channel: &Arc<Channel>) {
+    pub(super) fn look(&self, channel: &Arc<Channel>) {
         if !channel.wake() {
             return;
         }

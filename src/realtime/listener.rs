@@ -47,7 +47,9 @@ pub struct Listener {
 
 impl Listener {
     pub(super) fn new(hub: Hub, channel: Arc<Channel>, news: watch::Receiver<i64>) -> Self {
-        let rights = channel.tenant.changes();
+        let mut rights = channel.tenant.changes();
+        // Whatever was asked before this one listened is asked again.
+        rights.mark_changed();
         let position = channel.newest();
         Self { hub, channel, news, rights, position, page: VecDeque::new(), is_live: false, deadline: None }
     }
@@ -70,9 +72,12 @@ impl Listener {
         self.position
     }
 
-    /// Starts after this event instead of now. A number that the topic has not reached yet counts as now.
+    /// Starts after this event instead of now. Another process may have told of it before this one has read it.
     pub fn start_after(&mut self, number: i64) {
-        self.position = number.clamp(0, self.channel.newest().max(0));
+        self.position = number.max(0);
+        if self.position > self.channel.newest() {
+            self.hub.look(&self.channel);
+        }
     }
 
     /// Asks again at this instant, beside everything else.

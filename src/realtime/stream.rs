@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use entity::{AccountId, CalendarId, PipelineId, UserId};
 use policy::{Action, Facts, Relation};
-use tokio::sync::OnceCell;
 
+use super::channel::Rendering;
 use super::hub::Hub;
 use super::listener::{Heard, Listener};
-use crate::domain::access::{Access, Seen, Standing, StreamEvent};
+use crate::domain::access::{Access, Base, Seen, Standing, StreamEvent};
 use crate::domain::error::{Error, Result};
 use crate::domain::stream::Topic;
 
@@ -84,12 +84,16 @@ impl Stream {
     pub async fn start(hub: &Hub, access: &Access, topic: Topic, after: Option<i64>) -> Result<Start> {
         let viewer = access.viewer().ok_or_else(|| Error::bug("the command line hears no streams"))?;
         let account = access.actor().account;
-        // Listening comes before looking, so that nothing falls in between.
+        // Before anything is kept or read for the topic: what is hidden costs what an unknown one costs (A7).
+        if !may_listen(hub.base(), access, topic).await? {
+            return Ok(Start::NotFound);
+        }
+        // The listener begins with asking again: what changed between there and here counts.
         let mut listener = hub.listen(account, topic).await?;
         if let Some(after) = after {
             listener.start_after(after);
         }
-        let mut stream = Self {
+        Ok(Start::Open(Box::new(Self {
             listener,
             topic,
             account,
@@ -98,14 +102,12 @@ impl Stream {
             pending: None,
             is_new: after.is_none() && !matches!(topic, Topic::Inbox(_)),
             has_ended: false,
-        };
-        let sight = stream.sight_of_topic(access).await?;
-        Ok(if matches!(sight, Sight::None) { Start::NotFound } else { Start::Open(Box::new(stream)) })
+        })))
     }
 
     /// Where everybody who gets the same rendering of an event finds it. `key` says what is the same.
     #[must_use]
-    pub fn rendering(&self, key: u64) -> Arc<OnceCell<Option<Arc<str>>>> {
+    pub fn rendering(&self, key: u64) -> Rendering {
         self.listener.channel().rendering(key)
     }
 
@@ -167,7 +169,7 @@ impl Stream {
         Ok(match sight {
             Sight::None => Some(self.end(Some(access))),
             Sight::Topic => Some(self.happened(Told::Started, None, access)),
-            Sight::Record(record) => Some(self.happened(Told::Started, Some(record), access)),
+            Sight::Record(record) => Some(self.happened(Told::Started, Some(*record), access)),
         })
     }
 
@@ -196,7 +198,7 @@ impl Stream {
                     if is_apart && access.visible_activity(&[event.activity]).await?.is_empty() {
                         return Ok(None);
                     }
-                    Ok(Some(self.happened(Told::Event(event), Some(record), access)))
+                    Ok(Some(self.happened(Told::Event(event), Some(*record), access)))
                 }
                 Sight::None | Sight::Topic => Ok(Some(self.end(Some(access)))),
             },
@@ -255,38 +257,20 @@ impl Stream {
     async fn sight_of_topic(&mut self, access: &Access) -> Result<Sight> {
         let (channel, base) = (Arc::clone(self.listener.channel()), self.listener.hub().base().clone());
         Ok(match self.topic {
-            Topic::Inbox(user) => {
-                if access.actor().user == Some(user) {
-                    Sight::Topic
-                } else {
-                    Sight::None
-                }
-            }
             Topic::Contact(id) => {
                 let snapshot = channel.contact(&base, id).await?;
                 let seen = snapshot.and_then(|snapshot| snapshot.seen_by(access));
                 self.wait_for_end(seen.as_ref().map(|seen| seen.standing));
-                seen.map_or(Sight::None, |seen| Sight::Record(Record::Contact(seen)))
+                seen.map_or(Sight::None, |seen| Sight::Record(Box::new(Record::Contact(seen))))
             }
             Topic::Opportunity(id) => {
                 let snapshot = channel.opportunity(&base, id).await?;
                 let seen = snapshot.and_then(|snapshot| snapshot.seen_by(access));
                 self.wait_for_end(seen.as_ref().map(|seen| seen.standing));
-                seen.map_or(Sight::None, |seen| Sight::Record(Record::Opportunity(seen)))
+                seen.map_or(Sight::None, |seen| Sight::Record(Box::new(Record::Opportunity(seen))))
             }
-            Topic::Pipeline(id) => {
-                if access.find_pipelines(&[id]).await?.is_empty() {
-                    Sight::None
-                } else {
-                    Sight::Topic
-                }
-            }
-            Topic::Calendar(id) => {
-                if access.find_calendars(&[id]).await?.is_empty() {
-                    Sight::None
-                } else {
-                    Sight::Topic
-                }
+            Topic::Inbox(_) | Topic::Pipeline(_) | Topic::Calendar(_) => {
+                if may_listen(&base, access, self.topic).await? { Sight::Topic } else { Sight::None }
             }
         })
     }
@@ -308,7 +292,23 @@ enum Sight {
     /// It, and it is no record.
     Topic,
     /// The record.
-    Record(Record),
+    Record(Box<Record>),
+}
+
+/// Whether the viewer may listen to a topic: by the database as it is, and by as many statements whether it is hidden or
+/// not there.
+async fn may_listen(base: &Base, access: &Access, topic: Topic) -> Result<bool> {
+    Ok(match topic {
+        Topic::Inbox(user) => access.actor().user == Some(user),
+        Topic::Contact(id) => {
+            base.snapshot::<policy::Contact>(id).await?.is_some_and(|it| it.seen_by(access).is_some())
+        }
+        Topic::Opportunity(id) => {
+            base.snapshot::<policy::Opportunity>(id).await?.is_some_and(|it| it.seen_by(access).is_some())
+        }
+        Topic::Pipeline(id) => !access.find_pipelines(&[id]).await?.is_empty(),
+        Topic::Calendar(id) => !access.find_calendars(&[id]).await?.is_empty(),
+    })
 }
 
 /// Whether the module of opportunities is there for the viewer at all (P3).

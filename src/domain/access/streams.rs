@@ -218,7 +218,7 @@ impl Base {
                 Expr::col(("owner", "id")).equals((table.clone(), "owner_id")),
             )
             .and_where(Expr::col((table, "id")).eq(id.uuid()));
-        let Some(found) = self.database.reader().query_one(&select).await? else { return Ok(None) };
+        let found = self.database.reader().query_one(&select).await?;
 
         let select = Query::select()
             .columns(MEMBER_COLUMNS)
@@ -238,6 +238,8 @@ impl Base {
                 },
             );
         }
+        // Asked of what is not there too: it takes as many statements (A7).
+        let Some(found) = found else { return Ok(None) };
         let owner = match found.try_get::<Option<bool>>("", "owner_active")? {
             None => Owner::Unassigned,
             Some(active) => Owner::Assigned {

@@ -170,6 +170,7 @@ impl User {
     }
 
     /// The viewer's own inbox: what they were told, newest first. On anybody else it is null, with a `FORBIDDEN` error.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn notifications(
         &self,
         #[graphql(

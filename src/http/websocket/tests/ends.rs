@@ -13,7 +13,7 @@ use crate::http::stand_in::{EXPIRY, StandIn, event};
 #[tokio::test(start_paused = true)]
 async fn who_does_not_say_who_they_are_has_ten_seconds() {
     let client = Client::connect(&StandIn::default()).await;
-    let ((), waited) = time_of(client.is_closed_with(Closing::TOO_LATE)).await;
+    let ((), waited) = time_of(client.sees_it_close_with(Closing::TOO_LATE)).await;
     assert_eq!(waited.as_secs(), 10);
 
     let mut client = Client::admitted(&StandIn::default()).await;
@@ -34,7 +34,7 @@ async fn who_has_no_valid_token_is_sent_away() {
     ] {
         let mut client = Client::connect(&StandIn::default()).await;
         client.says(&json!({ "type": "connection_init", "payload": payload })).await;
-        client.is_closed_with(Closing::FORBIDDEN).await;
+        client.sees_it_close_with(Closing::FORBIDDEN).await;
     }
     for key in ["Authorization", "authorization"] {
         let mut client = Client::connect(&StandIn::default()).await;
@@ -49,18 +49,18 @@ async fn a_database_that_is_down_is_no_reason_to_stay_away() {
     stand_in.is_down();
     let mut client = Client::connect(&stand_in).await;
     client.says(&json!({ "type": "connection_init", "payload": { "Authorization": "Bearer good" } })).await;
-    client.is_closed_with(Closing::UNAVAILABLE).await;
+    client.sees_it_close_with(Closing::UNAVAILABLE).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_order_of_messages_is_kept() {
     let mut client = Client::connect(&StandIn::default()).await;
     client.subscribes("1", "once").await;
-    client.is_closed_with(Closing::NOT_INITIALISED).await;
+    client.sees_it_close_with(Closing::NOT_INITIALISED).await;
 
     let mut client = Client::admitted(&StandIn::default()).await;
     client.says(&json!({ "type": "connection_init", "payload": { "Authorization": "Bearer good" } })).await;
-    client.is_closed_with(Closing::TWICE).await;
+    client.sees_it_close_with(Closing::TWICE).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -76,12 +76,12 @@ async fn what_is_no_message_of_the_protocol_ends_the_socket() {
                 Client::connect(&stand_in).await
             };
             client.sends(Message::Text(text.into())).await;
-            client.is_closed_with(Closing::BAD_MESSAGE).await;
+            client.sees_it_close_with(Closing::BAD_MESSAGE).await;
         }
     }
     let mut client = Client::admitted(&StandIn::default()).await;
     client.sends(Message::Binary(json!({ "type": "ping" }).to_string().into_bytes().into())).await;
-    client.is_closed_with(Closing::BAD_MESSAGE).await;
+    client.sees_it_close_with(Closing::BAD_MESSAGE).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,7 +114,7 @@ async fn an_id_is_of_one_operation_at_a_time() {
     stream.send(event(&json!(1))).await.unwrap();
     client.gets("1", &json!(1)).await;
     client.subscribes("1", "once").await;
-    client.is_closed_with(Closing::DUPLICATE_ID).await;
+    client.sees_it_close_with(Closing::DUPLICATE_ID).await;
     // And what ran on the socket runs no more.
     stream.closed().await;
 }
@@ -132,7 +132,7 @@ async fn a_token_that_expires_ends_the_socket_at_that_instant() {
     client.gets("1", &json!(1)).await;
 
     stand_in.is_at(EXPIRY);
-    let ((), waited) = time_of(client.is_closed_with(Closing::FORBIDDEN)).await;
+    let ((), waited) = time_of(client.sees_it_close_with(Closing::FORBIDDEN)).await;
     assert!(waited <= Duration::from_millis(501), "{waited:?}");
     stream.closed().await;
 }
@@ -145,7 +145,7 @@ async fn who_has_left_is_out_within_a_second() {
     let mut client = Client::admitted(&stand_in).await;
     client.subscribes("1", "stream").await;
     stand_in.loses_its_user();
-    let ((), waited) = time_of(client.is_closed_with(Closing::FORBIDDEN)).await;
+    let ((), waited) = time_of(client.sees_it_close_with(Closing::FORBIDDEN)).await;
     assert!(waited <= Duration::from_millis(1001), "{waited:?}");
     stream.closed().await;
 }
@@ -158,7 +158,7 @@ async fn a_server_that_stops_says_so() {
             if is_admitted { Client::admitted(&stand_in).await } else { Client::connect(&stand_in).await };
         let lasting = client.lasting.clone();
         lasting.stop();
-        client.is_closed_with(Closing::GOING_AWAY).await;
+        client.sees_it_close_with(Closing::GOING_AWAY).await;
         lasting.all_gone().await;
     }
 }

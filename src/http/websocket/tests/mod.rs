@@ -100,7 +100,7 @@ impl Client {
     }
 
     /// The code and the reason with which the server closes, after whatever it still says.
-    async fn is_closed(mut self) -> (u16, String) {
+    async fn sees_it_close(mut self) -> (u16, String) {
         loop {
             match self.socket.next().await {
                 Some(Ok(Message::Close(Some(frame)))) => {
@@ -115,8 +115,8 @@ impl Client {
         }
     }
 
-    async fn is_closed_with(self, closing: Closing) {
-        assert_eq!(self.is_closed().await, (closing.code, closing.reason.to_owned()));
+    async fn sees_it_close_with(self, closing: Closing) {
+        assert_eq!(self.sees_it_close().await, (closing.code, closing.reason.to_owned()));
     }
 }
 
