@@ -1,7 +1,7 @@
 //! How much it costs to tell many sockets of one change.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use clap::Args;
 use entity::Timestamp;
@@ -20,7 +20,7 @@ use crate::cli::CliError;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::access::{Access, Base};
 use crate::domain::account::{self, CreateAccount};
-use crate::domain::contact::{self, ContactFields, CreateContact, UpdateContact};
+use crate::domain::contact::{self, ContactFields, CreateContact};
 use crate::domain::database::Database;
 use crate::domain::patch::Patch;
 use crate::domain::user::{self, CreateUser};
@@ -206,7 +206,7 @@ async fn open_all(stage: &Stage, address: &str, count: usize) -> Result<Vec<Subs
 fn delay(text: &str, heard: Timestamp) -> Result<Duration, CliError> {
     let message: Value = serde_json::from_str(text).unwrap_or_default();
     let at = message["payload"]["data"]["contactChanged"]["activity"]["at"].as_str();
-    let at = at.and_then(|at| parse_rfc3339(at).ok());
+    let at = at.and_then(parse_rfc3339);
     let at = at.ok_or_else(|| CliError::Usage(format!("a socket heard something else: {text}")))?;
     Ok(Duration::from_micros(u64::try_from(heard.0 - at.0).unwrap_or_default()))
 }

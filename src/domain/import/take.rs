@@ -93,7 +93,7 @@ async fn attempt(
                 let has_changed = |before: &import_row::Model| {
                     before.content != content(deal) || has_new_note(deal, before)
                 };
-                if before.is_none_or(|before| has_changed(before)) {
+                if before.is_none_or(has_changed) {
                     pending.push((place, deal, identity, before));
                 }
                 Outcome::Unchanged

@@ -79,7 +79,8 @@ async fn a_note_tells_the_related_and_whom_it_mentions(#[values(Sqlite, Postgres
     meg.mutes(&contact, true).await.expect("muted");
     let note: NoteId = world.base.ids.next();
     let mentioned = [&cleo, &meg, &bound, &blind, &finn].map(|who| Happened::Mentioned { user: who.id });
-    let told = world.told_of(writes(&finn, &contact, note, &[&[Happened::Created], &mentioned[..]].concat()));
+    let written = [&[Happened::Created], &mentioned[..]].concat();
+    let told = world.told_of(writes(&finn, &contact, note, &written));
     assert_eq!(
         told.await,
         [
@@ -91,12 +92,8 @@ async fn a_note_tells_the_related_and_whom_it_mentions(#[values(Sqlite, Postgres
     );
     let told = world.told_of(writes(&ada, &contact, note, &[Happened::Updated])).await;
     assert_eq!(told, [line(&finn, What::Note, Reason::Follower, 1)]);
-    let told = world.told_of(writes(
-        &ada,
-        &contact,
-        note,
-        &[Happened::Updated, Happened::Mentioned { user: finn.id }],
-    ));
+    let rewritten = [Happened::Updated, Happened::Mentioned { user: finn.id }];
+    let told = world.told_of(writes(&ada, &contact, note, &rewritten));
     assert_eq!(
         told.await,
         [line(&finn, What::Mentioned, Reason::Mentioned, 2)],

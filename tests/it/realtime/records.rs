@@ -11,7 +11,7 @@ use crate::world::{Acts as _, World};
 const WHAT: &str = "activity { kind actor { name } cause }";
 
 fn contact() -> String {
-    document("contactChanged", "id", &format!("contactId contact {{ lastName owner {{ name }} }} {WHAT}"))
+    document("contactChanged", "id", &format!("contactId contact {{ firstName owner {{ name }} }} {WHAT}"))
 }
 
 fn said(kind: &str, who: &str) -> Value {
@@ -28,18 +28,18 @@ async fn a_follower_hears_what_the_owner_does(#[values(Sqlite, Postgres)] on: Ki
     let record = world.contact().named("First").owned_by(&oda).followed_by(&finn).create().await;
 
     let mut ear = finn.listens(&contact(), json!({ "id": record })).await;
-    let now = json!({ "lastName": "First", "owner": { "name": "Oda" } });
+    let now = json!({ "firstName": "First", "owner": { "name": "Oda" } });
     ear.hears_this(json!({ "kind": "STARTED", "contactId": record, "contact": now, "activity": null })).await;
 
     oda.renames(&record, "Second").await.expect("renamed");
-    let now = json!({ "lastName": "Second", "owner": { "name": "Oda" } });
+    let now = json!({ "firstName": "Second", "owner": { "name": "Oda" } });
     let heard = json!({
         "kind": "CHANGED", "contactId": record, "contact": now, "activity": said("contact.updated", "Oda")
     });
     ear.hears_this(heard).await;
 
     oda.gives(&record, &ada).await.expect("given");
-    let now = json!({ "lastName": "Second", "owner": { "name": "Ada" } });
+    let now = json!({ "firstName": "Second", "owner": { "name": "Ada" } });
     let heard = json!({
         "kind": "CHANGED", "contactId": record, "contact": now, "activity": said("contact.owner_changed", "Oda")
     });
