@@ -23,11 +23,12 @@ const CRATES: [(&str, &[&str]); 5] =
     [("entity", &[]), ("migration", &[]), ("guard", &[]), ("playground", &[]), ("policy", &["entity"])];
 
 /// What may be named where. A place is a folder or a file.
-const KNOWN_TO: [(&str, &[&str]); 10] = [
+const KNOWN_TO: [(&str, &[&str]); 11] = [
     ("async_graphql", &["src/graphql"]),
     ("axum", &["src/http"]),
     ("hyper", &["src/http"]),
-    ("tokio_tungstenite", &["src/http/websocket"]),
+    ("tokio_tungstenite", &["src/http/websocket", "src/cli/bench"]),
+    ("async_nats", &["src/realtime/bus"]),
     ("DatabaseConnection", DOOR),
     ("DatabaseTransaction", DOOR),
     ("ConnectionTrait", DOOR),

@@ -39,7 +39,7 @@ pub struct Listener {
     position: i64,
     /// Events from the database that were not taken yet.
     page: VecDeque<Arc<StreamEvent>>,
-    /// Whether it has caught up once.
+    /// Whether it was up to date once: until then it may be as far behind as it was when it was cut.
     is_live: bool,
     /// When to ask again.
     deadline: Option<Timestamp>,
@@ -51,7 +51,7 @@ impl Listener {
         // Whatever was asked before this one listened is asked again.
         rights.mark_changed();
         let position = channel.newest();
-        Self { hub, channel, news, rights, position, page: VecDeque::new(), is_live: false, deadline: None }
+        Self { hub, channel, news, rights, position, page: VecDeque::new(), is_live: true, deadline: None }
     }
 
     /// The topic with what is read once for all its listeners.
@@ -72,12 +72,22 @@ impl Listener {
         self.position
     }
 
-    /// Starts after this event instead of now. Another process may have told of it before this one has read it.
-    pub fn start_after(&mut self, number: i64) {
-        self.position = number.max(0);
-        if self.position > self.channel.newest() {
+    /// Starts after this event instead of now. Another process may have told of it before this one has read it; what is
+    /// beyond the end of the topic counts as now.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn start_after(&mut self, number: i64) -> Result<()> {
+        let mut newest = self.channel.newest();
+        if number > newest {
+            let topic = self.channel.topic;
+            let numbers = self.hub.base().last_numbers(&[topic]).await?;
+            newest = numbers.get(&topic.uuid()).copied().unwrap_or_default().max(newest);
             self.hub.look(&self.channel);
         }
+        self.position = number.clamp(0, newest.max(0));
+        self.is_live = self.position >= newest;
+        Ok(())
     }
 
     /// Asks again at this instant, beside everything else.
@@ -102,7 +112,9 @@ impl Listener {
             }
             let newest = *self.news.borrow_and_update();
             if self.position < newest {
-                return self.take(newest).await;
+                let heard = self.take(newest).await;
+                self.is_live |= self.position >= newest;
+                return heard;
             }
             self.is_live = true;
             let tick = async {

@@ -91,7 +91,7 @@ impl Stream {
         // The listener begins with asking again: what changed between there and here counts.
         let mut listener = hub.listen(account, topic).await?;
         if let Some(after) = after {
-            listener.start_after(after);
+            listener.start_after(after).await?;
         }
         Ok(Start::Open(Box::new(Self {
             listener,

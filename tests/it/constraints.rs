@@ -35,7 +35,10 @@ async fn the_history_is_never_emptied_at_once() {
     let database = retinue::domain::database::Database::open(&place.address).await.expect("it opens");
     database.migrate_up().await.expect("up");
     let sql = place.connect().await;
-    for truncate in ["TRUNCATE activity CASCADE", "TRUNCATE activity, activity_value"] {
+    for truncate in [
+        "TRUNCATE activity CASCADE",
+        "TRUNCATE activity, activity_value, stream_event, notification, notification_activity",
+    ] {
         let error = sql.execute_unprepared(truncate).await.expect_err(truncate);
         assert!(error.to_string().contains("activity is never edited"), "{truncate}: {error}");
     }

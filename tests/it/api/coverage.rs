@@ -128,6 +128,15 @@ const MUTATIONS: [(&str, &[&str]); 81] = [
     ("jobCancel", &["jobs"]),
 ];
 
+/// Those that one listens to, and the files of `tests/it/`.
+const SUBSCRIPTIONS: [(&str, &[&str]); 5] = [
+    ("appointmentChanged", &["realtime/calendars", "realtime/opening"]),
+    ("contactChanged", &["realtime/records", "realtime/ends", "realtime/resumed", "realtime/opening"]),
+    ("notificationAdded", &["realtime/inbox", "realtime/chaos"]),
+    ("opportunityChanged", &["realtime/records", "realtime/opening"]),
+    ("pipelineChanged", &["realtime/pipelines", "realtime/slow", "realtime/opening"]),
+];
+
 fn names(fields: &Value) -> BTreeSet<String> {
     let fields = fields.as_array().expect("fields").iter();
     fields.map(|field| field["name"].as_str().expect("a name").to_owned()).collect()
@@ -138,26 +147,27 @@ async fn every_operation_of_the_schema_is_tested() {
     let Some(world) = World::on(Sqlite).await else { return };
     let ada = world.user("Ada").create().await;
     let answer = ada
-        .reads("{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { name } } }")
+        .reads("{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }")
         .await;
     let schema = &answer.data()["__schema"];
     let listed =
         |operations: &[(&str, &[&str])]| operations.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(names(&schema["queryType"]["fields"]), listed(&QUERIES));
     assert_eq!(names(&schema["mutationType"]["fields"]), listed(&MUTATIONS));
-    assert_eq!(schema["subscriptionType"], Value::Null);
+    assert_eq!(names(&schema["subscriptionType"]["fields"]), listed(&SUBSCRIPTIONS));
 }
 
 /// The files are there and name the operation, or what tests of both records call it: `does("Update", …)`.
 #[test]
 fn the_files_that_are_listed_name_the_operation() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/api");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
-    for (operation, groups) in QUERIES.iter().chain(&MUTATIONS) {
+    for (operation, groups) in QUERIES.iter().chain(&MUTATIONS).chain(&SUBSCRIPTIONS) {
         for group in *groups {
             let text = files.entry(group).or_insert_with(|| {
-                fs::read_to_string(folder.join(format!("{group}.rs")))
-                    .unwrap_or_else(|error| panic!("{group}: {error}"))
+                let path =
+                    if group.contains('/') { format!("{group}.rs") } else { format!("api/{group}.rs") };
+                fs::read_to_string(folder.join(path)).unwrap_or_else(|error| panic!("{group}: {error}"))
             });
             let verb = operation.trim_start_matches("contact").trim_start_matches("opportunity");
             let sentence = match verb {

@@ -4,7 +4,7 @@ use entity::{NoteId, note, note_mention};
 use policy::Permission::{DeleteContacts, EditContacts, EditOpportunities, ViewContacts, ViewOpportunities};
 use retinue::domain::deletion;
 use rstest::rstest;
-use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
 use super::document::mutation;
@@ -73,7 +73,8 @@ async fn judge(world: &World, record: &impl Named, admin: &Person, cases: Vec<Ca
             person.mutates("noteDelete", json!({ "id": own })).is_done().await;
         }
     }
-    let left = note::Entity::find().all(&world.sql).await.expect("notes");
+    let left = note::Entity::find().filter(note::Column::AccountId.eq(world.account));
+    let left = left.all(&world.sql).await.expect("notes");
     assert!(left.iter().all(|row| row.body == "mine" || row.body == "by the admin"), "{left:?}");
 }
 
@@ -402,10 +403,14 @@ async fn notes_go_and_come_back_with_their_record_and_are_purged_with_it(
     ada.does("Delete", &contact, json!({})).is_done().await;
     world.clock.advance_seconds(61 * 24 * 60 * 60);
     assert_eq!(deletion::purge_of(&world.command_line().access().await).await.expect("a purge"), 2);
-    assert_eq!(note::Entity::find().count(&world.sql).await.expect("notes"), 0);
-    assert_eq!(note_mention::Entity::find().count(&world.sql).await.expect("mentions"), 0);
+    let notes = note::Entity::find().filter(note::Column::AccountId.eq(world.account));
+    assert_eq!(notes.count(&world.sql).await.expect("notes"), 0);
+    let mentions = note_mention::Entity::find().filter(note_mention::Column::AccountId.eq(world.account));
+    assert_eq!(mentions.count(&world.sql).await.expect("mentions"), 0);
     // The history stays, and says no more what they said.
-    let entries = entity::activity::Entity::find().all(&world.sql).await.expect("the history");
+    let entries =
+        entity::activity::Entity::find().filter(entity::activity::Column::AccountId.eq(world.account));
+    let entries = entries.all(&world.sql).await.expect("the history");
     let of_notes: Vec<_> = entries.iter().filter(|entry| entry.note_id.is_some()).collect();
     assert_eq!(of_notes.len(), 4);
     let values = entity::activity_value::Entity::find().all(&world.sql).await.expect("values");

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::world::World;
 
 /// How long anything may take before the test fails.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A server that listens.
 pub struct Served {

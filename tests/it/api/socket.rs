@@ -1,5 +1,7 @@
 //! A client of GraphQL over WebSocket, message by message.
 
+use std::net::SocketAddr;
+
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -21,7 +23,11 @@ pub struct Socket(WebSocketStream<TcpStream>);
 
 /// A handshake with a server, with more headers than it needs. Those that are given twice are set to the last.
 pub fn handshake(served: &Served, headers: &[(&'static str, &str)]) -> Request {
-    let mut request = format!("ws://{}/graphql", served.address).into_client_request().expect("a request");
+    handshake_at(served.address, headers)
+}
+
+fn handshake_at(address: SocketAddr, headers: &[(&'static str, &str)]) -> Request {
+    let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
     for (name, value) in [("sec-websocket-protocol", PROTOCOL)].iter().chain(headers) {
         let value = HeaderValue::from_str(value).expect("a value");
         if value.is_empty() {
@@ -37,6 +43,10 @@ impl Socket {
     /// A socket, or the answer of a server that gives none.
     pub async fn open(served: &Served, request: Request) -> Result<(Self, Response), Response> {
         let stream = TcpStream::connect(served.address).await.expect("it listens");
+        Self::over(stream, request).await
+    }
+
+    async fn over(stream: TcpStream, request: Request) -> Result<(Self, Response), Response> {
         let opening = tokio_tungstenite::client_async(request, stream);
         match timeout(DEADLINE, opening).await.expect("an answer in time") {
             Ok((socket, response)) => Ok((Self(socket), response)),
@@ -52,11 +62,27 @@ impl Socket {
 
     /// A socket of somebody's, acknowledged.
     pub async fn of(person: &Person, served: &Served) -> Self {
-        let mut socket = Self::fresh(served).await;
-        let token = person.world().token_of(person);
-        socket.says(&[&json!({ "type": "connection_init", "payload": { "Authorization": format!("Bearer {token}") } })]).await;
-        socket.hears(&json!({ "type": "connection_ack" })).await;
-        socket
+        Self::fresh(served).await.admitted(&person.world().token_of(person)).await
+    }
+
+    /// A socket to any server of this machine, acknowledged, over a connection that is there already.
+    pub async fn through(stream: TcpStream, token: &str) -> Self {
+        let request = handshake_at(stream.peer_addr().expect("it is connected"), &[]);
+        Self::over(stream, request).await.expect("a socket").0.admitted(token).await
+    }
+
+    /// How a server of this machine closes the socket of whoever shows this token.
+    pub async fn closing(stream: TcpStream, token: &str) -> (u16, String) {
+        let request = handshake_at(stream.peer_addr().expect("it is connected"), &[]);
+        let mut socket = Self::over(stream, request).await.expect("a socket").0;
+        socket.says(&[&init(token)]).await;
+        socket.is_closed().await
+    }
+
+    async fn admitted(mut self, token: &str) -> Self {
+        self.says(&[&init(token)]).await;
+        self.hears(&json!({ "type": "connection_ack" })).await;
+        self
     }
 
     /// Sends messages, all at once.
@@ -129,6 +155,17 @@ impl Socket {
         result
     }
 
+    /// The next message as it may come from a server that has given this socket up: none where it is gone.
+    pub async fn next_if_any(&mut self) -> Option<Value> {
+        loop {
+            match timeout(DEADLINE, self.0.next()).await.expect("a message or the end in time")?.ok()? {
+                Message::Text(text) => return Some(serde_json::from_str(text.as_str()).expect("JSON")),
+                Message::Close(_) => return None,
+                _ => {}
+            }
+        }
+    }
+
     /// The code and the reason with which the server closes, after whatever it still says.
     pub async fn is_closed(mut self) -> (u16, String) {
         loop {
@@ -145,6 +182,11 @@ impl Socket {
         let gone = async { while let Some(Ok(_)) = self.0.next().await {} };
         timeout(DEADLINE, gone).await.expect("the server says goodbye in time");
     }
+}
+
+/// The message that says who is there.
+fn init(token: &str) -> Value {
+    json!({ "type": "connection_init", "payload": { "Authorization": format!("Bearer {token}") } })
 }
 
 /// The message that starts an operation.

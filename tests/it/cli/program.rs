@@ -70,6 +70,11 @@ impl Running {
         Self { child, out, err }
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line of standard output.
     pub fn says(&mut self) -> String {
         match self.out.recv_timeout(DEADLINE) {

@@ -2,18 +2,15 @@
 //! the query gives: nothing lost, nothing doubled, nothing out of order, nothing to somebody who may not see it (N4, N5).
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use entity::{ContactId, Timestamp, UserId, notification};
+use entity::{ContactId, UserId, notification};
 use futures_util::future::join_all;
 use futures_util::{SinkExt as _, StreamExt as _};
-use retinue::auth::{Bearer, Secrets, Tokens};
 use rstest::rstest;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -21,10 +18,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Message, http::HeaderValue};
 
+use super::fleet::{Fleet, answer, now, world_apart};
 use crate::chance::Chance;
-use crate::cli::program::{Running, command};
-use crate::cli::serve::address;
-use crate::cli::wire;
 use crate::databases::Kind::{self, Postgres, Sqlite};
 use crate::world::{Contact, Person, World};
 
@@ -39,68 +34,6 @@ const DEADLINE: Duration = Duration::from_secs(180);
 
 /// What a removal may take to reach a socket on its way (the issue: "within a second"), in microseconds.
 const ON_ITS_WAY: i64 = 1_000_000;
-
-/// One server or several over one database, which can be killed and started again.
-struct Fleet {
-    folder: TempDir,
-    database: String,
-    servers: Vec<Mutex<Option<Running>>>,
-    addresses: RwLock<Vec<String>>,
-    tokens: Tokens,
-}
-
-impl Fleet {
-    fn start(database: &str, size: usize) -> Arc<Self> {
-        let folder = TempDir::new().expect("a folder");
-        let secrets = Secrets::at(&folder.path().join("secrets")).expect("secrets");
-        let fleet = Self {
-            folder,
-            database: database.to_owned(),
-            servers: (0..size).map(|_| Mutex::new(None)).collect(),
-            addresses: RwLock::new(vec![String::new(); size]),
-            tokens: Tokens::new(&secrets.token_key),
-        };
-        (0..size).for_each(|place| fleet.start_one(place));
-        Arc::new(fleet)
-    }
-
-    fn start_one(&self, place: usize) {
-        let secrets: PathBuf = self.folder.path().join("secrets");
-        let mut command =
-            command(self.folder.path(), ["serve", "--no-playground", "--listen", "127.0.0.1:0"]);
-        command.arg("--database").arg(&self.database).arg("--secrets").arg(secrets);
-        let mut running = Running::start(command);
-        let address = address(&running.logs("serving"));
-        self.addresses.write().unwrap_or_else(PoisonError::into_inner)[place] = address;
-        *self.servers[place].lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
-    }
-
-    /// Kills one of them as a crash would, and starts another in its place.
-    fn kill(&self, place: usize) {
-        let server = self.servers[place].lock().unwrap_or_else(PoisonError::into_inner).take();
-        let server = server.expect("it runs");
-        server.signal("-KILL");
-        server.ends();
-        self.start_one(place);
-    }
-
-    fn address(&self, chance: &mut Chance) -> String {
-        let addresses = self.addresses.read().unwrap_or_else(PoisonError::into_inner);
-        addresses[chance.below(addresses.len())].clone()
-    }
-
-    fn token_of(&self, person: &Person, world: &World) -> String {
-        let expires_at = Timestamp(now() + 3_600_000_000);
-        let bearer = Bearer { account: world.account, user: person.id, expires_at };
-        self.tokens.issue(bearer, Timestamp(now())).expect("a token")
-    }
-}
-
-/// Microseconds since 1970, by the machine's clock as the servers have it.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time after 1970");
-    i64::try_from(since.as_micros()).expect("a time before the year 294000")
-}
 
 /// One notice as it came over the wire.
 #[derive(Clone, Debug)]
@@ -250,7 +183,7 @@ async fn killer(fleet: Arc<Fleet>, mut progress: watch::Receiver<usize>) {
         let after = (kill + 1) * WRITERS * ACTS_EACH / (KILLS + 1);
         progress.wait_for(|done| *done >= after).await.expect("there is writing");
         let fleet = Arc::clone(&fleet);
-        let killed = tokio::task::spawn_blocking(move || fleet.kill(kill % fleet.servers.len()));
+        let killed = tokio::task::spawn_blocking(move || fleet.kill(kill % fleet.size()));
         killed.await.expect("it is killed and started again");
     }
 }
@@ -267,13 +200,8 @@ async fn insist(
         format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ userErrors {{ code }} }} }}");
     loop {
         let address = fleet.address(chance);
-        let request = wire::question(&address, token, &document, &json!({ "input": input }));
-        let sent = tokio::task::spawn_blocking(move || wire::received(wire::start(&address, &request).ok()?));
-        if let Some(response) = sent.await.expect("it is sent").filter(|response| response.status == 200) {
-            let answer: Value = serde_json::from_str(&response.body).expect("JSON");
-            if answer.get("errors").is_none() {
-                return answer["data"].clone();
-            }
+        if let Some(answer) = answer(&address, token, &document, &json!({ "input": input })).await {
+            return answer;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -283,7 +211,7 @@ async fn insist(
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whoever_comes_back_has_the_inbox_that_the_query_gives(#[values(Sqlite, Postgres)] on: Kind) {
-    let Some(world) = World::separate_on(on).await else { return };
+    let Some(world) = world_apart(on).await else { return };
     let mut chance = Chance::new();
     let boss = world.user("Boss").admin().create().await;
     let mut people = Vec::new();
@@ -298,8 +226,7 @@ async fn whoever_comes_back_has_the_inbox_that_the_query_gives(#[values(Sqlite, 
     }
     let (people, contacts) = (Arc::new(people), Arc::new(contacts));
     let size = if on == Postgres { 3 } else { 1 };
-    let address = world.place.address.clone();
-    let fleet = tokio::task::spawn_blocking(move || Fleet::start(&address, size)).await.expect("a fleet");
+    let fleet = Fleet::of(&world, size).await;
 
     let grants: Arc<Grants> = Arc::default();
     let turns: Arc<Vec<_>> = Arc::new(contacts.iter().map(|_| tokio::sync::Mutex::new(())).collect());
@@ -308,7 +235,7 @@ async fn whoever_comes_back_has_the_inbox_that_the_query_gives(#[values(Sqlite, 
         .iter()
         .map(|person| {
             let chance = chance.split();
-            let token = fleet.token_of(person, &world);
+            let token = fleet.token_of(person);
             tokio::spawn(subscriber(Arc::clone(&fleet), person.id, token, chance, until.clone()))
         })
         .collect();
@@ -317,7 +244,7 @@ async fn whoever_comes_back_has_the_inbox_that_the_query_gives(#[values(Sqlite, 
     let writers: Vec<_> = (0..WRITERS)
         .map(|_| {
             let chance = chance.split();
-            let token = fleet.token_of(&boss, &world);
+            let token = fleet.token_of(&boss);
             let about = (Arc::clone(&contacts), Arc::clone(&people));
             tokio::spawn(writer(
                 Arc::clone(&fleet),

@@ -46,32 +46,6 @@ async fn a_follower_hears_what_the_owner_does(#[values(Sqlite, Postgres)] on: Ki
     ear.hears_this(heard).await;
 }
 
-// N4, A7
-#[rstest]
-#[tokio::test]
-async fn what_is_hidden_and_what_is_not_there_open_alike(#[values(Sqlite, Postgres)] on: Kind) {
-    let Some(world) = World::separate_on(on).await else { return };
-    let [oda] = world.users(["Oda"]).await;
-    let rita = world.user("Rita").restricted().create().await;
-    let hidden = world.contact().owned_by(&oda).create().await;
-    let deal = world.opportunity(&hidden).owned_by(&oda).create().await;
-    let unknown = "contact_01h2xcejqtf2nbrexx3vqjhp41";
-
-    let mut answers = Vec::new();
-    for id in [json!(hidden), json!(unknown), json!("nonsense"), json!(deal)] {
-        let (answer, sent) = world.sent_by(rita.opens(&contact(), json!({ "id": id }))).await;
-        let answer = answer.err().expect("it does not open");
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_FOUND", "{answer}");
-        answers.push((answer, sent.len()));
-    }
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
-
-    let other = world.beside().await;
-    let [eve] = other.users(["Eve"]).await;
-    let answer = eve.opens(&contact(), json!({ "id": hidden })).await.err().expect("another account");
-    assert_eq!(answer, answers[0].0);
-}
-
 // N4, A8
 #[rstest]
 #[tokio::test]

@@ -4,7 +4,7 @@ use entity::{NoteId, TaskId, note, task};
 use retinue::domain::error::Result;
 use retinue::domain::note::{CreateNote, DeleteNote, UpdateNote};
 use retinue::domain::patch::Patch;
-use retinue::domain::task::{CompleteTask, CreateTask, DeleteTask};
+use retinue::domain::task::CreateTask;
 use sea_orm::EntityTrait as _;
 
 use super::{Acts, AnyRecord, Person, World};
@@ -67,17 +67,5 @@ impl Person {
             due_at: None,
         };
         Ok(retinue::domain::task::create(&self.access().await, &wish).await?.task)
-    }
-
-    /// Says that a task is done.
-    pub async fn completes(&self, task: TaskId) -> Result<()> {
-        let wish = CompleteTask { task, expected_version: None };
-        retinue::domain::task::complete(&self.access().await, &wish).await.map(|_| ())
-    }
-
-    /// Deletes a task.
-    pub async fn deletes_task(&self, task: TaskId) -> Result<()> {
-        let wish = DeleteTask { task, expected_version: None };
-        retinue::domain::task::delete(&self.access().await, &wish).await.map(|_| ())
     }
 }

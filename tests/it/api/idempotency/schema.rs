@@ -83,6 +83,12 @@ impl Schema {
             if arguments.clone().any(|argument| argument["type"]["kind"] == "NON_NULL") {
                 continue;
             }
+            // An inbox is open to its owner alone, and payloads name other people.
+            if kind == "User"
+                && ["notifications", "notificationPreferences", "unreadCount"].contains(&name.as_str())
+            {
+                continue;
+            }
             match self.innermost(&field["type"]) {
                 (_, kind) if kind == "SCALAR" || kind == "ENUM" => write!(selection, " {name}"),
                 (_, kind) if kind == "INTERFACE" || kind == "UNION" => {
