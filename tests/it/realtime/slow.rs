@@ -75,17 +75,17 @@ async fn who_falls_too_far_behind_is_told_where_to_resume(#[values(Sqlite, Postg
 
 const DEALS: usize = 200;
 const ROUNDS: usize = 50;
-const STALLED: usize = 20;
+const STALLED: usize = 8;
 
 /// What all that goes by would take if it were kept for each of those who do not read, in KiB.
 const IF_IT_WERE_KEPT: u64 = (DEALS * ROUNDS * STALLED * EVENT / 1_024) as u64;
 
 /// The least that one of their events takes, in bytes.
-const EVENT: usize = 2_000;
+const EVENT: usize = 4_000;
 
 /// What those listen to who will not read: it is each one's own, and long.
 fn long() -> String {
-    let names: String = (0..10).map(|place| format!("name{place}: name ")).collect();
+    let names: String = (0..20).map(|place| format!("name{place}: name ")).collect();
     document(
         "pipelineChanged",
         "id",
@@ -111,7 +111,7 @@ async fn ten_thousand_events_go_by_those_who_do_not_read_and_nobody_notices(
     let boss = world.user("Boss").admin().create().await;
     let deals = deals(&world, &boss, DEALS).await;
     for deal in &deals {
-        boss.renames(deal, &format!("{} {}", deal.id, "x".repeat(EVENT / 10 - 40))).await.expect("renamed");
+        boss.renames(deal, &format!("{} {}", deal.id, "x".repeat(EVENT / 20 - 40))).await.expect("renamed");
     }
     let fleet = Fleet::of(&world, 1).await;
     let (address, token) = (fleet.address_of(0), fleet.token_of(&boss));
