@@ -76,7 +76,7 @@ impl Socket {
         let request = handshake_at(stream.peer_addr().expect("it is connected"), &[]);
         let mut socket = Self::over(stream, request).await.expect("a socket").0;
         socket.says(&[&init(token)]).await;
-        socket.is_closed().await
+        socket.sees_it_close().await
     }
 
     async fn admitted(mut self, token: &str) -> Self {
@@ -167,7 +167,7 @@ impl Socket {
     }
 
     /// The code and the reason with which the server closes, after whatever it still says.
-    pub async fn is_closed(mut self) -> (u16, String) {
+    pub async fn sees_it_close(mut self) -> (u16, String) {
         loop {
             if let Message::Close(frame) = self.receives().await {
                 let frame = frame.expect("a code");

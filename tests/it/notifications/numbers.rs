@@ -42,7 +42,7 @@ async fn writers_at_once_leave_no_gap_and_lock_nobody_out(#[values(Sqlite, Postg
     }
     let replica = world.replica().await;
     // On SQLite two writers of one file wait by polling: one server is enough there.
-    let at = |place: usize| if on == Postgres && place % 2 == 0 { &replica } else { &world };
+    let at = |place: usize| if on == Postgres && place.is_multiple_of(2) { &replica } else { &world };
     let people: Vec<_> = writers.iter().enumerate().map(|(place, writer)| writer.on(at(place))).collect();
     for round in 0..ROUNDS {
         let name = format!("Round {round}");

@@ -40,6 +40,6 @@ async fn what_the_command_line_takes_away_ends_streams_and_sockets(#[values(Sqli
     // What she owns goes on until she has left, and then the socket is closed for good.
     fleet.runs(&["user", "set", &id, "--active", "off"]).await;
     let stream = TcpStream::connect(fleet.address_of(0)).await.expect("it listens");
-    assert_eq!(socket.is_closed().await, (4403, "Forbidden".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4403, "Forbidden".to_owned()));
     assert_eq!(Socket::closing(stream, &token).await, (4403, "Forbidden".to_owned()));
 }

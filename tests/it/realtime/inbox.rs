@@ -21,7 +21,7 @@ async fn listens(person: &Person, after: Option<i64>) -> Ear {
 /// The list, the oldest first.
 async fn list(person: &Person) -> Vec<Value> {
     let answer =
-        person.reads(&format!("{{ viewer {{ notifications(first: 50) {{ nodes {{ {WHAT} }} }} }} }}")).await;
+        person.reads(format!("{{ viewer {{ notifications(first: 50) {{ nodes {{ {WHAT} }} }} }} }}")).await;
     let nodes = answer.data()["viewer"]["notifications"]["nodes"].as_array().expect("notices").clone();
     nodes.into_iter().rev().collect()
 }

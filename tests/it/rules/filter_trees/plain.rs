@@ -106,7 +106,7 @@ impl<'f> Eyes<'f> {
             opt(&filter.postal_code, |text| texts(text, &of(|row| &row.postal_code))),
             opt(&filter.country, |text| texts(text, &of(|row| &row.country))),
             opt(&filter.source, |text| texts(text, &of(|row| &row.source))),
-            opt(&filter.do_not_disturb, |channels| is_closed(*channels, closed.unwrap_or_default())),
+            opt(&filter.do_not_disturb, |channels| sees_it_close(*channels, closed.unwrap_or_default())),
             opt(&filter.created, |time| within(*time, row.map(|row| row.created_at))),
             opt(&filter.updated, |time| within(*time, row.map(|row| row.updated_at))),
             opt(&filter.last_activity, |time| within(*time, row.map(|row| row.last_activity_at))),
@@ -214,7 +214,7 @@ fn texts(filter: &TextFilter, texts: &[String]) -> bool {
     .all(|holds| holds)
 }
 
-fn is_closed(filter: ChannelFilter, closed: i32) -> bool {
+fn sees_it_close(filter: ChannelFilter, closed: i32) -> bool {
     opt(&filter.any_of, |any| any.0 & closed != 0)
         && opt(&filter.all_of, |all| all.0 & closed == all.0)
         && opt(&filter.none_of, |none| none.0 & closed == 0)

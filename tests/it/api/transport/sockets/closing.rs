@@ -22,7 +22,7 @@ async fn who_says_nothing_is_closed_after_ten_seconds() {
     let socket = Socket::fresh(&served).await;
     // From here on time passes as soon as everybody waits.
     tokio::time::pause();
-    assert_eq!(socket.is_closed().await, (4408, "Connection initialisation timeout".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4408, "Connection initialisation timeout".to_owned()));
 }
 
 #[rstest]
@@ -40,11 +40,11 @@ async fn who_shows_no_valid_token_is_closed_and_all_alike(#[values(Sqlite, Postg
     for token in ["", "garbage", &forged, &expired, &of_gone] {
         let mut socket = Socket::fresh(&served).await;
         socket.says(&[&init(token)]).await;
-        assert_eq!(socket.is_closed().await, (4403, "Forbidden".to_owned()), "{token}");
+        assert_eq!(socket.sees_it_close().await, (4403, "Forbidden".to_owned()), "{token}");
     }
     let mut socket = Socket::fresh(&served).await;
     socket.says(&[&json!({ "type": "connection_init" })]).await;
-    assert_eq!(socket.is_closed().await, (4403, "Forbidden".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4403, "Forbidden".to_owned()));
 }
 
 #[tokio::test]
@@ -54,20 +54,20 @@ async fn who_does_not_keep_to_the_protocol_is_closed_with_its_code() {
     let served = serve(&world).await;
     let mut socket = Socket::fresh(&served).await;
     socket.starts("1", VIEWER, json!({})).await;
-    assert_eq!(socket.is_closed().await, (4401, "Unauthorized".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4401, "Unauthorized".to_owned()));
 
     let mut socket = Socket::of(&ada, &served).await;
     socket.says(&[&init(&world.token_of(&ada))]).await;
-    assert_eq!(socket.is_closed().await, (4429, "Too many initialisation requests".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4429, "Too many initialisation requests".to_owned()));
 
     let mut socket = Socket::of(&ada, &served).await;
     let first = subscribe("1", VIEWER, json!({}));
     socket.says(&[&first, &first]).await;
-    assert_eq!(socket.is_closed().await, (4409, "Subscriber already exists".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4409, "Subscriber already exists".to_owned()));
 
     let mut socket = Socket::of(&ada, &served).await;
     socket.says(&[&json!({ "type": "start", "id": "secret" })]).await;
-    assert_eq!(socket.is_closed().await, (4400, "Invalid message received".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4400, "Invalid message received".to_owned()));
 }
 
 // N5
@@ -80,7 +80,7 @@ async fn a_token_that_expires_ends_the_socket() {
     world.clock.advance_seconds(HOUR - 1);
     assert_eq!(socket.asks(VIEWER, json!({})).await, json!({ "data": { "viewer": { "name": "Ada" } } }));
     world.clock.advance_seconds(1);
-    assert_eq!(socket.is_closed().await, (4403, "Forbidden".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4403, "Forbidden".to_owned()));
 }
 
 // N5
@@ -94,7 +94,7 @@ async fn who_is_deactivated_loses_their_sockets_and_nobody_else_does(#[values(Sq
     let (one, two) = (Socket::of(&finn, &served).await, Socket::of(&finn, &served).await);
     finn.leaves().await;
     for socket in [one, two] {
-        assert_eq!(socket.is_closed().await, (4403, "Forbidden".to_owned()));
+        assert_eq!(socket.sees_it_close().await, (4403, "Forbidden".to_owned()));
     }
     assert_eq!(stays.asks(VIEWER, json!({})).await, json!({ "data": { "viewer": { "name": "Ada" } } }));
 }
@@ -107,7 +107,7 @@ async fn a_server_that_stops_sends_everybody_home_and_ends() {
     let sockets = [Socket::of(&ada, &served).await, Socket::fresh(&served).await];
     served.stop.send_replace(true);
     for socket in sockets {
-        assert_eq!(socket.is_closed().await, (1001, "Going away".to_owned()));
+        assert_eq!(socket.sees_it_close().await, (1001, "Going away".to_owned()));
     }
     served.ends().await;
 }

@@ -101,5 +101,5 @@ async fn a_token_in_the_handshake_will_do() {
     let request = handshake(&served, &[("authorization", "Bearer garbage")]);
     let (mut socket, _) = Socket::open(&served, request).await.expect("a socket");
     socket.says(&[&init]).await;
-    assert_eq!(socket.is_closed().await, (4403, "Forbidden".to_owned()));
+    assert_eq!(socket.sees_it_close().await, (4403, "Forbidden".to_owned()));
 }
