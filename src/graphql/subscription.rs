@@ -38,9 +38,11 @@ pub async fn event(
     let turn = Turn { kind, activity, cursor };
     let (mut contact, mut opportunity) = (None, None);
     match record {
-        Some(Record::Contact(seen)) => contact = Some(Contact::from(InView::alone(viewpoint, seen))),
-        Some(Record::Opportunity(seen)) => {
-            opportunity = Some(Opportunity::from(InView::alone(viewpoint, seen)));
+        Some(Record::Contact(snapshot, standing)) => {
+            contact = Some(Contact::from(InView::alone(viewpoint, snapshot.through(standing))));
+        }
+        Some(Record::Opportunity(snapshot, standing)) => {
+            opportunity = Some(Opportunity::from(InView::alone(viewpoint, snapshot.through(standing))));
         }
         None => {}
     }

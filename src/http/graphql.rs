@@ -1,6 +1,7 @@
 //! GraphQL over HTTP: JSON by POST, one operation a request, answered as JSON or as a stream of events.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request, State};
@@ -42,16 +43,16 @@ enum Path {
 }
 
 /// Runs one operation, or opens a socket for many.
-pub async fn endpoint(State(app): State<App>, request: Request) -> Response<Body> {
+pub async fn endpoint(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     run(&app, request, Path::Graph).await
 }
 
 /// Runs one operation and answers with a stream of events.
-pub async fn stream_endpoint(State(app): State<App>, request: Request) -> Response<Body> {
+pub async fn stream_endpoint(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     run(&app, request, Path::Stream).await
 }
 
-async fn run(app: &App, request: Request, path: Path) -> Response<Body> {
+async fn run(app: &Arc<App>, request: Request, path: Path) -> Response<Body> {
     let request_id = new_request_id();
     let mut response = match answer(app, request, path, &request_id).await {
         Ok(response) => response,
@@ -64,7 +65,7 @@ async fn run(app: &App, request: Request, path: Path) -> Response<Body> {
 }
 
 async fn answer(
-    app: &App,
+    app: &Arc<App>,
     request: Request,
     path: Path,
     request_id: &str,
@@ -99,7 +100,7 @@ async fn answer(
 /// Starts an operation and answers with the events that come of it. What is wrong with a document is told in an event, as
 /// GraphQL over SSE wants it: clients would ask again after a status.
 async fn stream(
-    app: &App,
+    app: &Arc<App>,
     (bearer, access): (Bearer, Access),
     operation: Result<Operation, Refusal>,
     resume_after: Option<String>,

@@ -37,7 +37,6 @@ pub use websocket::{AllowedOrigins, NoOrigin};
 pub const MAX_BODY: usize = 256 * 1024;
 
 /// What the routes share.
-#[derive(Clone)]
 pub struct App {
     /// Database, time and ids.
     pub base: Base,
@@ -59,6 +58,8 @@ pub struct App {
 
 /// Every route of the server.
 pub fn router(app: App) -> Router {
+    // Behind one pointer: every request and every open connection holds it.
+    let app = Arc::new(app);
     let mut router = Router::new()
         .route("/graphql", any(graphql::endpoint))
         .route("/graphql/stream", any(graphql::stream_endpoint))

@@ -1,5 +1,7 @@
 //! The playground: GraphiQL, served by the server itself, without a foreign request.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -72,7 +74,7 @@ pub async fn redirect() -> Redirect {
 }
 
 /// Who can be played, and what there is to try. It carries tokens: never cached, never shared.
-pub async fn session(State(app): State<App>) -> Response<Body> {
+pub async fn session(State(app): State<Arc<App>>) -> Response<Body> {
     match &app.playground {
         Some(session) => ([(header::CACHE_CONTROL, "no-store")], Json(session.as_ref())).into_response(),
         None => problem::not_found().await.into_response(),

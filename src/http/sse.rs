@@ -1,5 +1,6 @@
 //! GraphQL over SSE, in the mode of distinct connections: one operation a request, its results as events, then `complete`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -33,8 +34,8 @@ pub fn last_event_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The answer to an operation that has begun.
-pub fn respond(app: &App, bearer: Bearer, live: Live) -> Response<Body> {
-    let mut response = Response::new(stream(app.clone(), bearer, live, app.lasting.stays()));
+pub fn respond(app: &Arc<App>, bearer: Bearer, live: Live) -> Response<Body> {
+    let mut response = Response::new(stream(Arc::clone(app), bearer, live, app.lasting.stays()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

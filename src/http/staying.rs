@@ -1,5 +1,6 @@
 //! What the transports that stay open ask of the server behind them, and how long they may stay.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use entity::Timestamp;
@@ -15,7 +16,7 @@ use crate::graphql::Live;
 /// How long it takes to ask again whether a user is still there when the database did not answer.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The server behind a connection that stays open. [`App`] is the one; unit tests of the transports have their own.
+/// The server behind a connection that stays open. [`Arc<App>`] is the one; unit tests of the transports have their own.
 pub trait Server: Clone + Send + Sync + 'static {
     /// This instant.
     fn now(&self) -> Timestamp;
@@ -38,7 +39,7 @@ pub trait Server: Clone + Send + Sync + 'static {
     fn until_gone(&self, bearer: Bearer) -> impl Future<Output = ()> + Send;
 }
 
-impl Server for App {
+impl Server for Arc<App> {
     fn now(&self) -> Timestamp {
         self.base.clock.now()
     }
@@ -61,7 +62,7 @@ impl Server for App {
     ) -> Result<Live, Problem> {
         let operation =
             body.check(&self.limits, new_request_id()).map_err(|refusal| Problem::of(&refusal))?;
-        let app = self.clone();
+        let app = Arc::clone(self);
         operation::open(self, async move { enter(&app, bearer).await }, operation, resume_after).await
     }
 

@@ -29,8 +29,17 @@ const RENDERED: usize = 512;
 /// A record that was read once, or is being read; none when there is no such record.
 type Reading<R> = Arc<OnceCell<Option<Arc<Snapshot<R>>>>>;
 
-/// An event rendered for everybody who gets the same, or being rendered; none where it shows itself to nobody else.
-pub type Rendering = Arc<OnceCell<Option<Arc<str>>>>;
+/// An event as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// An execution result.
+    pub json: Arc<str>,
+    /// From where a subscriber resumes who has got it.
+    pub cursor: Option<Arc<str>>,
+}
+
+/// An event rendered for everybody who gets the same, or being rendered; none where there is nothing to tell.
+pub type Rendering = Arc<OnceCell<Option<Rendered>>>;
 
 /// A topic that somebody in this process listens to.
 #[derive(Debug)]
@@ -183,9 +192,9 @@ impl Channel {
     /// A database that fails.
     pub async fn contact(&self, base: &Base, id: ContactId) -> Result<Option<Arc<Snapshot<Contact>>>> {
         let cell = self.cell(&self.contacts, id);
-        cell.get_or_try_init(|| async { Ok(base.snapshot::<Contact>(id).await?.map(Arc::new)) })
-            .await
-            .cloned()
+        // In a box, so that whoever waits for nothing carries none of it.
+        let read = || Box::pin(async { Ok(base.snapshot::<Contact>(id).await?.map(Arc::new)) });
+        cell.get_or_try_init(read).await.cloned()
     }
 
     /// The same for an opportunity.
@@ -198,9 +207,8 @@ impl Channel {
         id: OpportunityId,
     ) -> Result<Option<Arc<Snapshot<Opportunity>>>> {
         let cell = self.cell(&self.opportunities, id);
-        cell.get_or_try_init(|| async { Ok(base.snapshot::<Opportunity>(id).await?.map(Arc::new)) })
-            .await
-            .cloned()
+        let read = || Box::pin(async { Ok(base.snapshot::<Opportunity>(id).await?.map(Arc::new)) });
+        cell.get_or_try_init(read).await.cloned()
     }
 
     fn cell<R: crate::domain::record::RecordTable>(

@@ -95,13 +95,12 @@ impl Hub {
     }
 
     /// The access of a user with the rights of this moment; none when they have left. Read once for everybody who asks
-    /// before rights change again.
+    /// before rights change again, so that its own moment is the one of the reading.
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn viewer(&self, account: AccountId, user: UserId) -> Result<Option<Access>> {
-        let access = self.tenant(account).viewer(&self.0.base, user).await?;
-        Ok(access.map(|access| access.now_again()))
+    pub async fn viewer(&self, account: AccountId, user: UserId) -> Result<Option<Arc<Access>>> {
+        self.tenant(account).viewer(&self.0.base, user).await
     }
 
     /// Tells of every change of rights in an account, for as long as the receiver lives.

@@ -141,8 +141,9 @@ impl Listener {
                 return Ok(Heard::Event(event));
             }
             let account = self.channel.tenant.account();
-            let (events, _) =
-                self.hub.base().events_after(account, self.channel.topic, self.position, PAGE).await?;
+            let read = self.hub.base().events_after(account, self.channel.topic, self.position, PAGE);
+            // In a box: few listeners ever need it, and every one would carry it.
+            let (events, _) = Box::pin(read).await?;
             self.page.extend(events.into_iter().map(Arc::new));
         }
         match self.page.pop_front() {

@@ -9,6 +9,7 @@ mod listener;
 mod stream;
 mod tenant;
 
+pub use channel::Rendered;
 pub use hub::{Hub, Pace};
 pub use listener::{Heard, Listener, MOST_BEHIND};
 pub use stream::{Happened, Record, Start, Stream, Told};

@@ -2,23 +2,31 @@
 
 use std::sync::Arc;
 
-use entity::{AccountId, CalendarId, PipelineId, UserId};
+use entity::{AccountId, CalendarId, PipelineId, Timestamp, UserId};
 use policy::{Action, Facts, Relation};
 
 use super::channel::Rendering;
 use super::hub::Hub;
 use super::listener::{Heard, Listener};
-use crate::domain::access::{Access, Base, Seen, Standing, StreamEvent};
+use crate::domain::access::{Access, Snapshot, Standing, StreamEvent};
 use crate::domain::error::{Error, Result};
 use crate::domain::stream::Topic;
 
-/// A record as the subscriber sees it now.
-#[derive(Debug)]
+/// A record that the subscriber sees now, and how they stand to it.
+#[derive(Clone, Debug)]
 pub enum Record {
     /// A contact.
-    Contact(Seen<policy::Contact>),
+    Contact(Arc<Snapshot<policy::Contact>>, Standing),
     /// An opportunity.
-    Opportunity(Seen<policy::Opportunity>),
+    Opportunity(Arc<Snapshot<policy::Opportunity>>, Standing),
+}
+
+impl Record {
+    const fn standing(&self) -> Standing {
+        match self {
+            Self::Contact(_, standing) | Self::Opportunity(_, standing) => *standing,
+        }
+    }
 }
 
 /// What a subscriber is told.
@@ -46,7 +54,7 @@ pub struct Happened {
     /// The record that the topic is, or that the event is about, where it is seen.
     pub record: Option<Record>,
     /// Through whose eyes, with the rights of this moment.
-    pub access: Access,
+    pub viewer: Arc<Access>,
     /// From where a subscriber resumes who has heard this.
     pub position: i64,
 }
@@ -85,7 +93,7 @@ impl Stream {
         let viewer = access.viewer().ok_or_else(|| Error::bug("the command line hears no streams"))?;
         let account = access.actor().account;
         // Before anything is kept or read for the topic: what is hidden costs what an unknown one costs (A7).
-        if !may_listen(hub.base(), access, topic).await? {
+        if !may_listen(access, topic).await? {
             return Ok(Start::NotFound);
         }
         // The listener begins with asking again: what changed between there and here counts.
@@ -117,31 +125,30 @@ impl Stream {
     /// A database that fails. Asked again, the stream goes on where it was.
     pub async fn next(&mut self) -> Result<Option<Happened>> {
         while !self.has_ended {
-            let Some(access) = self.listener.hub().viewer(self.account, self.user).await? else {
-                return Ok(Some(self.end(None)));
+            if self.pending.is_none() && !self.is_new {
+                self.pending = Some(self.listener.next().await?);
+            }
+            let Some(viewer) = self.listener.hub().viewer(self.account, self.user).await? else {
+                let viewer = Arc::clone(&self.viewer);
+                return Ok(Some(self.end(&viewer)));
             };
             if self.is_new {
-                let Some(told) = self.tell_start(access).await? else { continue };
+                let told = self.tell_start(&viewer).await?;
                 self.is_new = false;
                 return Ok(Some(told));
             }
-            if self.pending.is_none() {
-                self.pending = Some(self.listener.next().await?);
-                // The viewer may have changed while nothing happened.
-                continue;
-            }
             let told = match self.pending.clone() {
-                Some(Heard::Event(event)) => self.tell(event, access).await?,
-                Some(Heard::AskAgain) => self.ask_again(access).await?,
+                Some(Heard::Event(event)) => self.tell(event, &viewer).await?,
+                Some(Heard::AskAgain) => self.ask_again(&viewer).await?,
                 Some(Heard::Behind) => {
                     self.has_ended = true;
-                    Some(self.happened(Told::Behind, None, access))
+                    Some(self.happened(Told::Behind, None, &viewer))
                 }
                 Some(Heard::Expired) => {
-                    self.listener.skip_expired().await?;
+                    Box::pin(self.listener.skip_expired()).await?;
                     // An inbox shows what is left of it, as its list does.
                     let shows_the_rest = matches!(self.topic, Topic::Inbox(_));
-                    (!shows_the_rest).then(|| self.happened(Told::Reload, None, access))
+                    (!shows_the_rest).then(|| self.happened(Told::Reload, None, &viewer))
                 }
                 None => None,
             };
@@ -153,54 +160,55 @@ impl Stream {
         Ok(None)
     }
 
-    fn happened(&mut self, told: Told, record: Option<Record>, access: Access) -> Happened {
-        Happened { told, record, access, position: self.listener.position() }
+    fn now(&self) -> Timestamp {
+        self.listener.hub().base().clock.now()
+    }
+
+    fn happened(&self, told: Told, record: Option<Record>, viewer: &Arc<Access>) -> Happened {
+        Happened { told, record, viewer: Arc::clone(viewer), position: self.listener.position() }
     }
 
     /// The last thing that is told to whoever may not listen any more.
-    fn end(&mut self, access: Option<Access>) -> Happened {
+    fn end(&mut self, viewer: &Arc<Access>) -> Happened {
         self.has_ended = true;
-        let access = access.unwrap_or_else(|| self.viewer.now_again());
-        self.happened(Told::Ended, None, access)
+        self.happened(Told::Ended, None, viewer)
     }
 
-    async fn tell_start(&mut self, access: Access) -> Result<Option<Happened>> {
-        let sight = self.sight_of_topic(&access).await?;
-        Ok(match sight {
-            Sight::None => Some(self.end(Some(access))),
-            Sight::Topic => Some(self.happened(Told::Started, None, access)),
-            Sight::Record(record) => Some(self.happened(Told::Started, Some(*record), access)),
+    async fn tell_start(&mut self, viewer: &Arc<Access>) -> Result<Happened> {
+        Ok(match self.sight_of_topic(viewer).await? {
+            Sight::None => self.end(viewer),
+            Sight::Topic => self.happened(Told::Started, None, viewer),
+            Sight::Record(record) => self.happened(Told::Started, Some(record), viewer),
         })
     }
 
-    async fn ask_again(&mut self, access: Access) -> Result<Option<Happened>> {
-        let sight = self.sight_of_topic(&access).await?;
+    async fn ask_again(&mut self, viewer: &Arc<Access>) -> Result<Option<Happened>> {
+        let sight = self.sight_of_topic(viewer).await?;
         let is_list = matches!(self.topic, Topic::Pipeline(_) | Topic::Calendar(_));
-        let has_changed = access.actor() != self.viewer.actor();
-        self.viewer = Arc::new(access.clone());
+        let has_changed = viewer.actor() != self.viewer.actor();
+        self.viewer = Arc::clone(viewer);
         Ok(match sight {
-            Sight::None => Some(self.end(Some(access))),
+            Sight::None => Some(self.end(viewer)),
             // Which of many records came into sight or left it is not told one by one.
-            Sight::Topic if is_list && has_changed => Some(self.happened(Told::Reload, None, access)),
+            Sight::Topic if is_list && has_changed => Some(self.happened(Told::Reload, None, viewer)),
             Sight::Topic | Sight::Record(_) => None,
         })
     }
 
-    async fn tell(&mut self, event: Arc<StreamEvent>, access: Access) -> Result<Option<Happened>> {
+    async fn tell(&mut self, event: Arc<StreamEvent>, viewer: &Arc<Access>) -> Result<Option<Happened>> {
         match self.topic {
-            Topic::Inbox(_) => Ok(Some(self.happened(Told::Event(event), None, access))),
-            Topic::Pipeline(pipeline) => self.tell_of_pipeline(pipeline, event, access).await,
-            Topic::Calendar(calendar) => self.tell_of_calendar(calendar, event, access).await,
-            Topic::Contact(_) | Topic::Opportunity(_) => match self.sight_of_topic(&access).await? {
+            Topic::Inbox(_) => Ok(Some(self.happened(Told::Event(event), None, viewer))),
+            Topic::Pipeline(pipeline) => self.tell_of_pipeline(pipeline, event, viewer).await,
+            Topic::Calendar(calendar) => Box::pin(self.tell_of_calendar(calendar, event, viewer)).await,
+            Topic::Contact(_) | Topic::Opportunity(_) => match self.sight_of_topic(viewer).await? {
                 Sight::Record(record) => {
                     // An appointment of a contact has a View of its own (C3).
-                    let is_apart = event.appointment.is_some();
-                    if is_apart && access.visible_activity(&[event.activity]).await?.is_empty() {
+                    if event.appointment.is_some() && !is_visible(&event, viewer).await? {
                         return Ok(None);
                     }
-                    Ok(Some(self.happened(Told::Event(event), Some(*record), access)))
+                    Ok(Some(self.happened(Told::Event(event), Some(record), viewer)))
                 }
-                Sight::None | Sight::Topic => Ok(Some(self.end(Some(access)))),
+                Sight::None | Sight::Topic => Ok(Some(self.end(viewer))),
             },
         }
     }
@@ -209,78 +217,81 @@ impl Stream {
         &mut self,
         pipeline: PipelineId,
         event: Arc<StreamEvent>,
-        access: Access,
+        viewer: &Arc<Access>,
     ) -> Result<Option<Happened>> {
         // Whether the viewer may see pipelines was asked when rights last changed, which goes before every event.
         let Some(id) = event.opportunity else {
-            if event.deletes() && access.find_pipelines(&[pipeline]).await?.is_empty() {
-                return Ok(Some(self.end(Some(access))));
-            }
-            return Ok(Some(self.happened(Told::Event(event), None, access)));
+            let is_there = !event.deletes() || may_listen(viewer, self.topic).await?;
+            return Ok(Some(if is_there {
+                self.happened(Told::Event(event), None, viewer)
+            } else {
+                self.end(viewer)
+            }));
         };
         let snapshot = self.listener.channel().opportunity(self.listener.hub().base(), id).await?;
-        let seen = snapshot.as_ref().and_then(|snapshot| snapshot.seen_by(&access));
-        Ok(match seen {
-            Some(seen) if seen.row.pipeline_id == pipeline => {
-                let record = Some(Record::Opportunity(seen));
-                Some(self.happened(Told::Event(event), record, access))
+        let (actor, now) = (viewer.actor(), self.now());
+        let standing = snapshot.as_ref().and_then(|snapshot| snapshot.seen_by(actor, now));
+        Ok(match (snapshot, standing) {
+            (Some(snapshot), Some(standing)) if snapshot.row().pipeline_id == pipeline => {
+                let record = Some(Record::Opportunity(snapshot, standing));
+                Some(self.happened(Told::Event(event), record, viewer))
             }
-            Some(_) => Some(self.happened(Told::Removed(event), None, access)),
-            None => {
+            (_, Some(_)) => Some(self.happened(Told::Removed(event), None, viewer)),
+            (snapshot, None) => {
                 // Only to those who saw it before: by the grant that this event took, or until it was deleted (N5).
-                let deleted = event.deletes() && snapshot.is_some_and(|gone| gone.was_seen_by(&access));
-                let lost = event.lost.contains(&self.user) && holds_view(&access);
-                (deleted || lost).then(|| self.happened(Told::Removed(event), None, access))
+                let deleted = event.deletes() && snapshot.is_some_and(|gone| gone.was_seen_by(actor, now));
+                let lost = event.lost.contains(&self.user) && holds_view(viewer);
+                (deleted || lost).then(|| self.happened(Told::Removed(event), None, viewer))
             }
         })
     }
 
     async fn tell_of_calendar(
-        &mut self,
+        &self,
         calendar: CalendarId,
         event: Arc<StreamEvent>,
-        access: Access,
+        viewer: &Arc<Access>,
     ) -> Result<Option<Happened>> {
         let Some(id) = event.appointment else { return Ok(None) };
-        let found = access.find_appointments(&[id]).await?;
+        let found = viewer.now_again().find_appointments(&[id]).await?;
         if let Some(seen) = found.get(&id) {
             let stays = seen.row.calendar_id == calendar;
             let told = if stays { Told::Event(event) } else { Told::Removed(event) };
-            return Ok(Some(self.happened(told, None, access)));
+            return Ok(Some(self.happened(told, None, viewer)));
         }
-        let gone = event.lost.contains(&self.user)
-            || (event.deletes() && !access.visible_activity(&[event.activity]).await?.is_empty());
-        Ok(gone.then(|| self.happened(Told::Removed(event), None, access)))
+        let gone =
+            event.lost.contains(&self.user) || (event.deletes() && is_visible(&event, viewer).await?);
+        Ok(gone.then(|| self.happened(Told::Removed(event), None, viewer)))
     }
 
     /// Whether the subscriber may listen to the topic now, and what they see of the record that it is.
-    async fn sight_of_topic(&mut self, access: &Access) -> Result<Sight> {
-        let (channel, base) = (Arc::clone(self.listener.channel()), self.listener.hub().base().clone());
-        Ok(match self.topic {
+    async fn sight_of_topic(&mut self, viewer: &Access) -> Result<Sight> {
+        let (channel, base) = (self.listener.channel(), self.listener.hub().base());
+        let record = match self.topic {
             Topic::Contact(id) => {
-                let snapshot = channel.contact(&base, id).await?;
-                let seen = snapshot.and_then(|snapshot| snapshot.seen_by(access));
-                self.wait_for_end(seen.as_ref().map(|seen| seen.standing));
-                seen.map_or(Sight::None, |seen| Sight::Record(Box::new(Record::Contact(seen))))
+                let snapshot = channel.contact(base, id).await?;
+                let standing = snapshot.as_ref().and_then(|it| it.seen_by(viewer.actor(), self.now()));
+                snapshot.zip(standing).map(|(snapshot, standing)| Record::Contact(snapshot, standing))
             }
             Topic::Opportunity(id) => {
-                let snapshot = channel.opportunity(&base, id).await?;
-                let seen = snapshot.and_then(|snapshot| snapshot.seen_by(access));
-                self.wait_for_end(seen.as_ref().map(|seen| seen.standing));
-                seen.map_or(Sight::None, |seen| Sight::Record(Box::new(Record::Opportunity(seen))))
+                let snapshot = channel.opportunity(base, id).await?;
+                let standing = snapshot.as_ref().and_then(|it| it.seen_by(viewer.actor(), self.now()));
+                snapshot.zip(standing).map(|(snapshot, standing)| Record::Opportunity(snapshot, standing))
             }
             Topic::Inbox(_) | Topic::Pipeline(_) | Topic::Calendar(_) => {
-                if may_listen(&base, access, self.topic).await? { Sight::Topic } else { Sight::None }
+                let may = may_listen(viewer, self.topic).await?;
+                return Ok(if may { Sight::Topic } else { Sight::None });
             }
-        })
+        };
+        self.wait_for_end(record.as_ref().map(Record::standing));
+        Ok(record.map_or(Sight::None, Sight::Record))
     }
 
     /// A follow that ends by the clock is asked again then: nobody writes an event at that instant (F7).
     fn wait_for_end(&mut self, standing: Option<Standing>) {
-        let mine = standing.and_then(|standing| standing.mine);
-        self.listener.wait_until(
-            mine.and_then(|mine| mine.until).filter(|until| *until > self.viewer.base().clock.now()),
-        );
+        let until = standing.and_then(|standing| standing.mine?.until);
+        let now = self.now();
+        self.listener.wait_until(until.filter(|until| *until > now));
     }
 }
 
@@ -292,23 +303,36 @@ enum Sight {
     /// It, and it is no record.
     Topic,
     /// The record.
-    Record(Box<Record>),
+    Record(Record),
 }
 
 /// Whether the viewer may listen to a topic: by the database as it is, and by as many statements whether it is hidden or
 /// not there.
-async fn may_listen(base: &Base, access: &Access, topic: Topic) -> Result<bool> {
-    Ok(match topic {
-        Topic::Inbox(user) => access.actor().user == Some(user),
-        Topic::Contact(id) => {
-            base.snapshot::<policy::Contact>(id).await?.is_some_and(|it| it.seen_by(access).is_some())
-        }
-        Topic::Opportunity(id) => {
-            base.snapshot::<policy::Opportunity>(id).await?.is_some_and(|it| it.seen_by(access).is_some())
-        }
-        Topic::Pipeline(id) => !access.find_pipelines(&[id]).await?.is_empty(),
-        Topic::Calendar(id) => !access.find_calendars(&[id]).await?.is_empty(),
+async fn may_listen(viewer: &Access, topic: Topic) -> Result<bool> {
+    // In a box: an open stream asks this when rights change, and would carry it all the time.
+    Box::pin(async {
+        let access = viewer.now_again();
+        let (base, actor, now) = (access.base(), access.actor(), access.now());
+        Ok(match topic {
+            Topic::Inbox(user) => actor.user == Some(user),
+            Topic::Contact(id) => {
+                let snapshot = base.snapshot::<policy::Contact>(id).await?;
+                snapshot.is_some_and(|snapshot| snapshot.seen_by(actor, now).is_some())
+            }
+            Topic::Opportunity(id) => {
+                let snapshot = base.snapshot::<policy::Opportunity>(id).await?;
+                snapshot.is_some_and(|snapshot| snapshot.seen_by(actor, now).is_some())
+            }
+            Topic::Pipeline(id) => !access.find_pipelines(&[id]).await?.is_empty(),
+            Topic::Calendar(id) => !access.find_calendars(&[id]).await?.is_empty(),
+        })
     })
+    .await
+}
+
+/// Whether the viewer may read what happened.
+async fn is_visible(event: &StreamEvent, viewer: &Access) -> Result<bool> {
+    Box::pin(async { Ok(!viewer.now_again().visible_activity(&[event.activity]).await?.is_empty()) }).await
 }
 
 /// Whether the module of opportunities is there for the viewer at all (P3).

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use entity::{AccountId, UserId};
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 
 use crate::domain::access::{Access, Base};
 use crate::domain::error::Result;
@@ -26,11 +26,14 @@ pub struct Tenant {
     viewers: Mutex<HashMap<UserId, Known>>,
 }
 
+/// What was read of a viewer, or is being read: by one task for all that ask meanwhile.
+type Reading = Arc<OnceCell<Option<Arc<Access>>>>;
+
 #[derive(Debug)]
 struct Known {
     generation: u64,
     read: Instant,
-    access: Option<Arc<Access>>,
+    reading: Reading,
 }
 
 impl Tenant {
@@ -82,20 +85,24 @@ impl Tenant {
     /// # Errors
     /// A database that fails.
     pub async fn viewer(&self, base: &Base, user: UserId) -> Result<Option<Arc<Access>>> {
+        let reading = self.reading(user);
+        // In a box, so that whoever waits for nothing carries none of it.
+        let read = || Box::pin(async { Ok(Access::of_user(base, self.account, user).await?.map(Arc::new)) });
+        reading.get_or_try_init(read).await.cloned()
+    }
+
+    fn reading(&self, user: UserId) -> Reading {
         let generation = self.generation();
-        {
-            let viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = viewers.get(&user);
-            let fresh = |known: &&Known| known.generation == generation && known.read.elapsed() < LIFETIME;
-            if let Some(known) = known.filter(fresh) {
-                return Ok(known.access.clone());
-            }
-        }
-        let read = Instant::now();
-        let access = Access::of_user(base, self.account, user).await?.map(Arc::new);
         let mut viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
-        viewers.insert(user, Known { generation, read, access: access.clone() });
-        Ok(access)
+        if let Some(known) = viewers.get(&user)
+            && known.generation == generation
+            && known.read.elapsed() < LIFETIME
+        {
+            return Arc::clone(&known.reading);
+        }
+        let reading = Reading::default();
+        viewers.insert(user, Known { generation, read: Instant::now(), reading: Arc::clone(&reading) });
+        reading
     }
 
     /// Forgets what is too old to be used.

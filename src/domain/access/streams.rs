@@ -7,7 +7,7 @@ use entity::{
     AccountId, ActivityId, AppointmentId, ContactId, OpportunityId, Timestamp, TypedId, UserId, account,
     stream,
 };
-use policy::{Action, Owner, Permissions};
+use policy::{Action, Actor, Owner, Permissions};
 use sea_orm::sea_query::{Alias, Expr, Order, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IdenStatic, Iterable, JoinType,
@@ -78,10 +78,16 @@ pub struct Snapshot<R: RecordTable> {
 }
 
 impl<R: RecordTable> Snapshot<R> {
-    /// The record as `access` may see it; none where it may not.
+    /// How an actor stands to the record at a moment; none where they may not see it then.
     #[must_use]
-    pub fn seen_by(&self, access: &Access) -> Option<Seen<R>> {
-        (!self.is_deleted).then(|| self.viewable_by(access)).flatten()
+    pub fn seen_by(&self, actor: &Actor, now: Timestamp) -> Option<Standing> {
+        (!self.is_deleted).then(|| self.viewable_by(actor, now)).flatten()
+    }
+
+    /// The record as whoever stands to it so sees it.
+    #[must_use]
+    pub fn through(&self, standing: Standing) -> Seen<R> {
+        Seen { row: self.row.clone(), standing }
     }
 
     /// The row of the record.
@@ -90,18 +96,18 @@ impl<R: RecordTable> Snapshot<R> {
         &self.row
     }
 
-    /// Whether it is deleted, and `access` could see it if it were not.
+    /// Whether it is deleted, and the actor could see it if it were not.
     #[must_use]
-    pub fn was_seen_by(&self, access: &Access) -> bool {
-        self.is_deleted && self.viewable_by(access).is_some()
+    pub fn was_seen_by(&self, actor: &Actor, now: Timestamp) -> bool {
+        self.is_deleted && self.viewable_by(actor, now).is_some()
     }
 
-    fn viewable_by(&self, access: &Access) -> Option<Seen<R>> {
-        let mine = access.actor().user.and_then(|user| self.members.get(&user).copied());
+    fn viewable_by(&self, actor: &Actor, now: Timestamp) -> Option<Standing> {
+        let mine = actor.user.and_then(|user| self.members.get(&user).copied());
         let standing = Standing { mine, owner: self.owner };
-        let is_granted = self.account == access.actor().account
-            && policy::decide::<R>(access.actor(), Action::View, &standing.facts(access.now())).is_granted();
-        is_granted.then(|| Seen { row: self.row.clone(), standing })
+        let is_granted = self.account == actor.account
+            && policy::decide::<R>(actor, Action::View, &standing.facts(now)).is_granted();
+        is_granted.then_some(standing)
     }
 }
 

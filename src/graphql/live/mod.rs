@@ -122,7 +122,7 @@ impl Engine {
         let after = self.position(&access, &listening, resume_after).map_err(|failure| refused(&failure))?;
         let started = realtime::Stream::start(hub, &access, listening.wanted.topic(), after).await;
         match started {
-            Ok(realtime::Start::Open(stream)) => Ok(rendering.events(*stream, listening.wanted)),
+            Ok(realtime::Start::Open(stream)) => Ok(rendering.events(stream, listening.wanted)),
             Ok(realtime::Start::NotFound) => Err(refused(&Failure::NotFound)),
             Err(error) => Err(response::refusal(vec![Failure::from(error).report(None)])),
         }

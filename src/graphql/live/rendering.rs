@@ -21,7 +21,7 @@ use crate::graphql::error::{Code, Failure, coded};
 use crate::graphql::ledger::Ledger;
 use crate::graphql::subscription::event;
 use crate::graphql::{Engine, Reply, response};
-use crate::realtime::{Happened, Stream, Told};
+use crate::realtime::{Happened, Rendered, Stream, Told};
 
 /// How often an event is tried again after the server failed, and how long it waits in between.
 const TRIES: usize = 5;
@@ -32,7 +32,6 @@ pub struct Rendering {
     engine: Arc<Engine>,
     document: Arc<Shared>,
     operation_name: Option<String>,
-    variables: Variables,
     request_id: String,
     /// What the document and its variables are hashed to, where everybody with the same permissions gets the same of it.
     shared: Option<u64>,
@@ -51,8 +50,8 @@ impl Rendering {
         let hash = engine.hasher.hash_one(text.as_str());
         let chosen = document.operations.iter().next();
         let shared = chosen.filter(|(_, operation)| is_impersonal(&document, &operation.node)).map(|_| hash);
-        let document = engine.documents.shared(hash, text, document);
-        Self { engine, document, operation_name, variables, request_id, shared }
+        let document = engine.documents.shared(hash, text, document, variables);
+        Self { engine, document, operation_name, request_id, shared }
     }
 
     /// Runs the document once to learn what it listens to.
@@ -69,7 +68,7 @@ impl Rendering {
     }
 
     /// The events of a stream as texts.
-    pub fn events(self, stream: Stream, wanted: Wanted) -> Events {
+    pub fn events(self, stream: Box<Stream>, wanted: Wanted) -> Events {
         let state = Some((self, stream));
         Events::new(unfold(state, move |state| async move {
             let (rendering, mut stream) = state?;
@@ -103,25 +102,26 @@ impl Rendering {
     }
 
     async fn deliver(&self, stream: &Stream, happened: Happened, wanted: Wanted) -> Option<Sent> {
-        let cursor = self.cursor(&happened, wanted);
         if matches!(happened.told, Told::Behind) {
+            let cursor = self.cursor(&happened, wanted);
             return Some(Sent::Failed { json: behind(cursor.as_deref()).into() });
         }
-        let made = match self.key(&happened, wanted) {
-            None => self.render(happened, wanted, cursor.clone()).await,
+        // In a box: most who get an event find it rendered, and whoever waits for one carries none of this.
+        let rendered = match self.key(&happened, wanted) {
+            None => Box::pin(self.render(happened, wanted)).await,
             Some(key) => {
                 let cell = stream.rendering(key);
-                cell.get_or_init(|| self.render(happened, wanted, cursor.clone())).await.clone()
+                cell.get_or_init(|| Box::pin(self.render(happened, wanted))).await.clone()
             }
         };
-        made.map(|json| Sent::Next { json, cursor: cursor.map(Arc::from) })
+        rendered.map(|Rendered { json, cursor }| Sent::Next { json, cursor })
     }
 
     /// Who gets the same of an event: whoever sees every record, with the same permissions, by the same document.
     fn key(&self, happened: &Happened, wanted: Wanted) -> Option<u64> {
         // An inbox is one person's.
         let document = self.shared.filter(|_| !matches!(wanted, Wanted::Inbox(_)))?;
-        let actor = happened.access.actor();
+        let actor = happened.viewer.actor();
         let Told::Event(event) = &happened.told else { return None };
         (!actor.restricted).then(|| {
             self.engine.hasher.hash_one((document, event.number, actor.permissions.bits(), actor.admin))
@@ -132,26 +132,31 @@ impl Rendering {
         match wanted {
             Wanted::Inbox(_) => Some(happened.position.to_string()),
             _ => {
-                let account = happened.access.actor().account;
+                let account = happened.viewer.actor().account;
                 self.engine.stream_seal.write(account, wanted.topic(), happened.position)
             }
         }
     }
 
-    async fn render(&self, happened: Happened, wanted: Wanted, cursor: Option<String>) -> Option<Arc<str>> {
-        let viewpoint = Arc::new(Viewpoint::new(happened.access, self.engine.seal.clone()));
+    async fn render(&self, happened: Happened, wanted: Wanted) -> Option<Rendered> {
+        let cursor = self.cursor(&happened, wanted);
+        let json = self.json(happened, wanted, cursor.clone()).await?;
+        Some(Rendered { json: json.into(), cursor: cursor.map(Arc::from) })
+    }
+
+    async fn json(&self, happened: Happened, wanted: Wanted, cursor: Option<String>) -> Option<String> {
+        let viewpoint = Arc::new(Viewpoint::new(happened.viewer.now_again(), self.engine.seal.clone()));
         let delivery = event(&viewpoint, wanted, happened.told, happened.record, cursor).await;
         let delivery: Delivery = match delivery {
             Ok(delivery) => delivery?,
-            Err(failure) => return Some(response::refusal(vec![failure.report(None)]).json.into()),
+            Err(failure) => return Some(response::refusal(vec![failure.report(None)]).json),
         };
         let ledger = Arc::new(Ledger::default());
         let request = self.request_through(viewpoint, &ledger).data(delivery);
-        let json = match self.first(request).await {
+        Some(match self.first(request).await {
             Some(answer) => response::reply(answer, ledger.close(), &self.request_id).json,
             None => response::refusal(vec![Failure::bug("an event was not rendered").report(None)]).json,
-        };
-        Some(json.into())
+        })
     }
 
     async fn first(&self, request: async_graphql::Request) -> Option<Response> {
@@ -165,7 +170,7 @@ impl Rendering {
     }
 
     fn request_through(&self, viewpoint: Arc<Viewpoint>, ledger: &Arc<Ledger>) -> async_graphql::Request {
-        let mut request = async_graphql::Request::new("").variables(self.variables.clone());
+        let mut request = async_graphql::Request::new("").variables(self.document.variables.clone());
         request = request.data(viewpoint).data(Arc::clone(ledger));
         request.operation_name.clone_from(&self.operation_name);
         request.set_parsed_query(self.document.document.clone());

@@ -1,5 +1,7 @@
 //! From a request to a socket: the protocol that is offered, the page that asks, and the upgrade.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version, header};
@@ -30,7 +32,7 @@ pub fn is_upgrade(request: &Request) -> bool {
 ///
 /// # Errors
 /// A handshake that is none, no offer of the protocol, a page of another site.
-pub fn upgrade(app: &App, mut request: Request) -> Result<Response<Body>, Problem> {
+pub fn upgrade(app: &Arc<App>, mut request: Request) -> Result<Response<Body>, Problem> {
     let accept = accept_key(&request)?;
     if !origin::is_allowed(request.headers(), &app.allowed_origins) {
         let message =
@@ -42,7 +44,7 @@ pub fn upgrade(app: &App, mut request: Request) -> Result<Response<Body>, Proble
     }
     let on_upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or_else(no_handshake)?;
     let token = token(request.headers()).map(str::to_owned);
-    go_on(app.clone(), on_upgrade, token);
+    go_on(Arc::clone(app), on_upgrade, token);
 
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -54,7 +56,7 @@ pub fn upgrade(app: &App, mut request: Request) -> Result<Response<Body>, Proble
     Ok(response)
 }
 
-fn go_on(app: App, on_upgrade: OnUpgrade, token: Option<String>) {
+fn go_on(app: Arc<App>, on_upgrade: OnUpgrade, token: Option<String>) {
     // It counts from here on, so that a server that stops does not miss it.
     let stay = app.lasting.stays();
     tokio::spawn(async move {

@@ -93,7 +93,8 @@ impl<S: Server> Listening<'_, S> {
         match received {
             Received::ConnectionInit { .. } if self.bearer.is_some() => Err(Closing::TWICE),
             Received::ConnectionInit { payload } => {
-                self.bearer = Some(self.admit(payload).await?);
+                // In a box: it happens once, and the socket would carry it all its life.
+                self.bearer = Some(Box::pin(self.admit(payload)).await?);
                 Ok(Some(Own::Acknowledged))
             }
             Received::Ping { .. } => Ok(Some(Own::Pong)),
@@ -104,7 +105,8 @@ impl<S: Server> Listening<'_, S> {
                     Ok(()) => Ok(None),
                     Err(NotBegun::Duplicate) => Err(Closing::DUPLICATE_ID),
                     Err(NotBegun::TooMany) => {
-                        Ok(Some(Own::Refused { id, told: Told::Error(too_many().errors()) }))
+                        let told = Told::Error(too_many().errors().into());
+                        Ok(Some(Own::Refused(told.text(&id).into())))
                     }
                 }
             }

@@ -74,7 +74,7 @@ pub enum Told {
     /// A result: `{"data": …}`.
     Next(Arc<str>),
     /// Why it ends, or never began: an array of errors.
-    Error(Value),
+    Error(Box<Value>),
     /// That there is nothing more.
     Complete,
 }

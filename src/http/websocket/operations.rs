@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -86,7 +87,10 @@ impl Operations {
             return Err(NotBegun::TooMany);
         }
         let ticket = Arc::new(Ticket { id: place.key().clone(), unwanted: AtomicBool::new(false) });
-        let task = tokio::spawn(run(server.clone(), bearer, body, Arc::clone(&ticket), lanes.clone()));
+        let server = server.clone();
+        // In a box that goes once it has opened: a subscription would carry it all its life.
+        let opening: Opening = Box::pin(async move { server.open(bearer, body, None).await });
+        let task = tokio::spawn(run(opening, Arc::clone(&ticket), lanes.clone()));
         place.insert(Running { ticket, task: Some(task.abort_handle()) });
         Ok(())
     }
@@ -122,25 +126,22 @@ impl Drop for Operations {
     }
 }
 
-async fn run<S: Server>(server: S, bearer: Bearer, body: RequestBody, ticket: Arc<Ticket>, lanes: Lanes) {
-    let telling = tell_all(&server, bearer, body, &ticket, &lanes);
+/// An operation that begins.
+type Opening = Pin<Box<dyn Future<Output = Result<Live, Problem>> + Send>>;
+
+async fn run(opening: Opening, ticket: Arc<Ticket>, lanes: Lanes) {
+    let telling = tell_all(opening, &ticket, &lanes);
     if AssertUnwindSafe(telling).catch_unwind().await.is_err() {
         tracing::error!("an operation over a socket panicked");
-        lanes.tell(&ticket, Told::Error(Problem::internal().errors())).await;
+        lanes.tell(&ticket, Told::Error(Problem::internal().errors().into())).await;
     }
 }
 
 /// Starts it and tells the client everything that comes of it.
-async fn tell_all<S: Server>(
-    server: &S,
-    bearer: Bearer,
-    body: RequestBody,
-    ticket: &Arc<Ticket>,
-    lanes: &Lanes,
-) {
-    let last = match server.open(bearer, body, None).await {
-        Err(problem) => Told::Error(problem.errors()),
-        Ok(Live::Once(Reply { json, ok: false })) => Told::Error(errors_of(&json)),
+async fn tell_all(opening: Opening, ticket: &Arc<Ticket>, lanes: &Lanes) {
+    let last = match opening.await {
+        Err(problem) => Told::Error(problem.errors().into()),
+        Ok(Live::Once(Reply { json, ok: false })) => Told::Error(errors_of(&json).into()),
         Ok(Live::Once(Reply { json, ok: true })) => {
             if !lanes.tell(ticket, Told::Next(json.into())).await {
                 return;
@@ -154,7 +155,7 @@ async fn tell_all<S: Server>(
                         return;
                     }
                 }
-                Some(Sent::Failed { json }) => break Told::Error(errors_of(&json)),
+                Some(Sent::Failed { json }) => break Told::Error(errors_of(&json).into()),
                 None => break Told::Complete,
             }
         },

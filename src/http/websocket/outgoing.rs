@@ -45,13 +45,8 @@ pub enum Own {
     Pong,
     /// A ping of the WebSocket itself.
     Ping,
-    /// The refusal of an operation that never began.
-    Refused {
-        /// The id that it would have had.
-        id: String,
-        /// Why.
-        told: Told,
-    },
+    /// The refusal of an operation that never began, as it is sent.
+    Refused(Box<str>),
 }
 
 /// Where messages are put in.
@@ -105,7 +100,7 @@ impl Writer {
                     Own::Acknowledged => send(sink, ACKNOWLEDGED.to_owned()).await,
                     Own::Pong => send(sink, PONG.to_owned()).await,
                     Own::Ping => send_whole(sink, Message::Ping(Vec::new().into())).await,
-                    Own::Refused { id, told } => send(sink, told.text(&id)).await,
+                    Own::Refused(text) => send(sink, text.into()).await,
                 },
                 Some(Outgoing { ticket, told }) = self.operations.recv() => {
                     // What the client does not want any more is not sent, and a name is free before they hear so.
