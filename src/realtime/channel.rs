@@ -12,6 +12,7 @@ use tokio::sync::{OnceCell, watch};
 use super::tenant::Tenant;
 use crate::domain::access::{Base, Snapshot, StreamEvent};
 use crate::domain::error::Result;
+use crate::domain::record::RecordTable;
 use crate::domain::stream::Topic;
 
 /// How many events are kept for listeners that are about to take them. Whoever is further behind reads the database.
@@ -19,6 +20,9 @@ const KEPT: usize = 256;
 
 /// How many events one statement reads.
 pub const PAGE: u64 = 256;
+
+/// How long a topic is quiet before its events are given back: until then listeners may be about to take them.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// How long a record that was read may be shown without a sign that it has changed.
 const LIFETIME: Duration = Duration::from_millis(900);
@@ -55,14 +59,21 @@ pub struct Channel {
     /// Whether somebody reads, and whether there was a wake-up meanwhile.
     reading: AtomicBool,
     again: AtomicBool,
-    recent: Mutex<VecDeque<Arc<StreamEvent>>>,
+    recent: Mutex<Recent>,
     contacts: Mutex<HashMap<ContactId, Cached<Contact>>>,
     opportunities: Mutex<HashMap<OpportunityId, Cached<Opportunity>>>,
     rendered: Mutex<HashMap<(u64, u64), Rendering>>,
 }
 
+/// The last events, and when the last of them was read.
 #[derive(Debug)]
-struct Cached<R: crate::domain::record::RecordTable> {
+struct Recent {
+    events: VecDeque<Arc<StreamEvent>>,
+    read: Instant,
+}
+
+#[derive(Debug)]
+struct Cached<R: RecordTable> {
     woken: u64,
     read: Instant,
     reading: Reading<R>,
@@ -78,7 +89,7 @@ impl Channel {
             woken: AtomicU64::new(0),
             reading: AtomicBool::new(false),
             again: AtomicBool::new(false),
-            recent: Mutex::default(),
+            recent: Mutex::new(Recent { events: VecDeque::new(), read: Instant::now() }),
             contacts: Mutex::default(),
             opportunities: Mutex::default(),
             rendered: Mutex::default(),
@@ -153,9 +164,10 @@ impl Channel {
         let Some(last) = events.last().map(|event| event.number) else { return };
         {
             let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-            recent.extend(events.into_iter().map(Arc::new));
-            let too_many = recent.len().saturating_sub(KEPT);
-            recent.drain(..too_many);
+            recent.read = Instant::now();
+            recent.events.extend(events.into_iter().map(Arc::new));
+            let too_many = recent.events.len().saturating_sub(KEPT);
+            recent.events.drain(..too_many);
         }
         self.newest.send_replace(last);
     }
@@ -163,9 +175,9 @@ impl Channel {
     /// The event after this number, where it is kept.
     pub fn recent_after(&self, number: i64) -> Option<Arc<StreamEvent>> {
         let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = recent.front()?.number;
+        let first = recent.events.front()?.number;
         let place = usize::try_from(number + 1 - first).ok()?;
-        recent.get(place).cloned()
+        recent.events.get(place).cloned()
     }
 
     /// Whether anybody listens.
@@ -176,14 +188,16 @@ impl Channel {
     /// Gives back what nobody will ask for any more.
     pub fn tidy(&self) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        if recent.back().is_some_and(|event| event.number == self.newest()) {
-            recent.clear();
-            recent.shrink_to_fit();
+        let is_quiet = recent.read.elapsed() >= QUIET;
+        if is_quiet {
+            recent.events = VecDeque::new();
         }
         drop(recent);
-        *self.contacts.lock().unwrap_or_else(PoisonError::into_inner) = HashMap::new();
-        *self.opportunities.lock().unwrap_or_else(PoisonError::into_inner) = HashMap::new();
-        *self.rendered.lock().unwrap_or_else(PoisonError::into_inner) = HashMap::new();
+        if is_quiet {
+            *self.rendered.lock().unwrap_or_else(PoisonError::into_inner) = HashMap::new();
+        }
+        forget_old(&self.contacts);
+        forget_old(&self.opportunities);
     }
 
     /// The contact as it is now, read once for all who ask before it changes again.
@@ -211,11 +225,7 @@ impl Channel {
         cell.get_or_try_init(read).await.cloned()
     }
 
-    fn cell<R: crate::domain::record::RecordTable>(
-        &self,
-        kept: &Mutex<HashMap<R::Id, Cached<R>>>,
-        id: R::Id,
-    ) -> Reading<R> {
+    fn cell<R: RecordTable>(&self, kept: &Mutex<HashMap<R::Id, Cached<R>>>, id: R::Id) -> Reading<R> {
         let woken = self.moment();
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(cached) = kept.get(&id)
@@ -242,4 +252,10 @@ impl Channel {
         }
         Arc::clone(rendered.entry(key).or_default())
     }
+}
+
+fn forget_old<R: RecordTable>(kept: &Mutex<HashMap<R::Id, Cached<R>>>) {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.retain(|_, cached| cached.read.elapsed() < LIFETIME);
+    kept.shrink_to_fit();
 }

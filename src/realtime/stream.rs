@@ -259,8 +259,7 @@ impl Stream {
             let told = if stays { Told::Event(event) } else { Told::Removed(event) };
             return Ok(Some(self.happened(told, None, viewer)));
         }
-        let gone =
-            event.lost.contains(&self.user) || (event.deletes() && is_visible(&event, viewer).await?);
+        let gone = event.lost.contains(&self.user) || (event.deletes() && is_visible(&event, viewer).await?);
         Ok(gone.then(|| self.happened(Told::Removed(event), None, viewer)))
     }
 

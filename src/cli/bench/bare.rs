@@ -16,7 +16,7 @@ pub struct BareArgs {
     bytes: usize,
 }
 
-/// Every connection gets the bytes whenever any connection sends one.
+/// Every connection gets one byte as soon as it is ready, and the bytes whenever any connection sends one.
 pub async fn run(args: &BareArgs) -> Result<(), CliError> {
     super::socket::allow_many();
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -34,6 +34,10 @@ async fn answer(stream: TcpStream, go: broadcast::Sender<()>, bytes: Vec<u8>) {
     stream.set_nodelay(true).ok();
     let mut going = go.subscribe();
     let (mut read, mut write) = stream.into_split();
+    // It hears everything from here on.
+    if write.write_all(b"!").await.is_err() {
+        return;
+    }
     tokio::spawn(async move {
         let mut byte = [0];
         while read.read_exact(&mut byte).await.is_ok() {

@@ -9,6 +9,7 @@ mod fleet;
 mod from_outside;
 mod inbox;
 mod nats;
+mod once;
 pub mod opening;
 mod pipelines;
 mod records;
