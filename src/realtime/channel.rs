@@ -1,37 +1,31 @@
 //! One topic with its listeners in this process: events are read once for all of them, and so is the record.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use entity::{ContactId, OpportunityId};
 use policy::{Contact, Opportunity};
-use tokio::sync::{OnceCell, watch};
+use tokio::sync::watch;
 
+use super::read_once::{ReadOnce, Reading};
 use super::tenant::Tenant;
 use crate::domain::access::{Base, Snapshot, StreamEvent};
 use crate::domain::error::Result;
-use crate::domain::record::RecordTable;
 use crate::domain::stream::Topic;
 
 /// How many events are kept for listeners that are about to take them. Whoever is further behind reads the database.
 const KEPT: usize = 256;
+
+/// How many renderings of events are kept for whoever gets the same.
+const RENDERED: usize = 512;
 
 /// How many events one statement reads.
 pub const PAGE: u64 = 256;
 
 /// How long a topic is quiet before its events are given back: until then listeners may be about to take them.
 const QUIET: Duration = Duration::from_secs(10);
-
-/// How long a record that was read may be shown without a sign that it has changed.
-const LIFETIME: Duration = Duration::from_millis(900);
-
-/// How many renderings of events are kept for whoever gets the same.
-const RENDERED: usize = 512;
-
-/// A record that was read once, or is being read; none when there is no such record.
-type Reading<R> = Arc<OnceCell<Option<Arc<Snapshot<R>>>>>;
 
 /// An event as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +37,7 @@ pub struct Rendered {
 }
 
 /// An event rendered for everybody who gets the same, or being rendered; none where there is nothing to tell.
-pub type Rendering = Arc<OnceCell<Option<Rendered>>>;
+pub type Rendering = Reading<Option<Rendered>>;
 
 /// A topic that somebody in this process listens to.
 #[derive(Debug)]
@@ -60,9 +54,9 @@ pub struct Channel {
     reading: AtomicBool,
     again: AtomicBool,
     recent: Mutex<Recent>,
-    contacts: Mutex<HashMap<ContactId, Cached<Contact>>>,
-    opportunities: Mutex<HashMap<OpportunityId, Cached<Opportunity>>>,
-    rendered: Mutex<HashMap<(u64, u64), Rendering>>,
+    contacts: ReadOnce<ContactId, Option<Arc<Snapshot<Contact>>>>,
+    opportunities: ReadOnce<OpportunityId, Option<Arc<Snapshot<Opportunity>>>>,
+    rendered: ReadOnce<u64, Option<Rendered>>,
 }
 
 /// The last events, and when the last of them was read.
@@ -70,13 +64,6 @@ pub struct Channel {
 struct Recent {
     events: VecDeque<Arc<StreamEvent>>,
     read: Instant,
-}
-
-#[derive(Debug)]
-struct Cached<R: RecordTable> {
-    woken: u64,
-    read: Instant,
-    reading: Reading<R>,
 }
 
 impl Channel {
@@ -90,9 +77,9 @@ impl Channel {
             reading: AtomicBool::new(false),
             again: AtomicBool::new(false),
             recent: Mutex::new(Recent { events: VecDeque::new(), read: Instant::now() }),
-            contacts: Mutex::default(),
-            opportunities: Mutex::default(),
-            rendered: Mutex::default(),
+            contacts: ReadOnce::keeping(KEPT),
+            opportunities: ReadOnce::keeping(KEPT),
+            rendered: ReadOnce::keeping(RENDERED),
         }
     }
 
@@ -188,16 +175,13 @@ impl Channel {
     /// Gives back what nobody will ask for any more.
     pub fn tidy(&self) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_quiet = recent.read.elapsed() >= QUIET;
-        if is_quiet {
+        if recent.read.elapsed() >= QUIET {
             recent.events = VecDeque::new();
         }
         drop(recent);
-        if is_quiet {
-            *self.rendered.lock().unwrap_or_else(PoisonError::into_inner) = HashMap::new();
-        }
-        forget_old(&self.contacts);
-        forget_old(&self.opportunities);
+        self.rendered.tidy();
+        self.contacts.tidy();
+        self.opportunities.tidy();
     }
 
     /// The contact as it is now, read once for all who ask before it changes again.
@@ -205,10 +189,10 @@ impl Channel {
     /// # Errors
     /// A database that fails.
     pub async fn contact(&self, base: &Base, id: ContactId) -> Result<Option<Arc<Snapshot<Contact>>>> {
-        let cell = self.cell(&self.contacts, id);
+        let reading = self.contacts.get(id, self.moment());
         // In a box, so that whoever waits for nothing carries none of it.
         let read = || Box::pin(async { Ok(base.snapshot::<Contact>(id).await?.map(Arc::new)) });
-        cell.get_or_try_init(read).await.cloned()
+        reading.get_or_try_init(read).await.cloned()
     }
 
     /// The same for an opportunity.
@@ -220,42 +204,14 @@ impl Channel {
         base: &Base,
         id: OpportunityId,
     ) -> Result<Option<Arc<Snapshot<Opportunity>>>> {
-        let cell = self.cell(&self.opportunities, id);
+        let reading = self.opportunities.get(id, self.moment());
         let read = || Box::pin(async { Ok(base.snapshot::<Opportunity>(id).await?.map(Arc::new)) });
-        cell.get_or_try_init(read).await.cloned()
-    }
-
-    fn cell<R: RecordTable>(&self, kept: &Mutex<HashMap<R::Id, Cached<R>>>, id: R::Id) -> Reading<R> {
-        let woken = self.moment();
-        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cached) = kept.get(&id)
-            && cached.woken == woken
-            && cached.read.elapsed() < LIFETIME
-        {
-            return Arc::clone(&cached.reading);
-        }
-        if kept.len() >= KEPT {
-            kept.clear();
-        }
-        let reading = Reading::default();
-        kept.insert(id, Cached { woken, read: Instant::now(), reading: Arc::clone(&reading) });
-        reading
+        reading.get_or_try_init(read).await.cloned()
     }
 
     /// Where the rendering of an event for everybody who gets the same is kept, or made by whoever comes first. `key`
     /// says what is the same: the event, the document, the rights.
     pub fn rendering(&self, key: u64) -> Rendering {
-        let key = (self.moment(), key);
-        let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-        if !rendered.contains_key(&key) && rendered.len() >= RENDERED {
-            rendered.clear();
-        }
-        Arc::clone(rendered.entry(key).or_default())
+        self.rendered.get(key, self.moment())
     }
-}
-
-fn forget_old<R: RecordTable>(kept: &Mutex<HashMap<R::Id, Cached<R>>>) {
-    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-    kept.retain(|_, cached| cached.read.elapsed() < LIFETIME);
-    kept.shrink_to_fit();
 }

@@ -6,6 +6,7 @@ pub mod bus;
 mod channel;
 mod hub;
 mod listener;
+mod read_once;
 mod stream;
 mod tenant;
 

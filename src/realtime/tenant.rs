@@ -1,19 +1,17 @@
 //! The rights of one account's people, as this process knows them.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use entity::{AccountId, UserId};
-use tokio::sync::{OnceCell, watch};
+use tokio::sync::watch;
 
+use super::read_once::ReadOnce;
 use crate::domain::access::{Access, Base};
 use crate::domain::error::Result;
 
-/// How long what was read of a viewer may be used without a sign that it has changed. Signs come at once or with the
-/// next poll; this bounds what a lost one costs (P4).
-const LIFETIME: Duration = Duration::from_millis(900);
+/// How many people of an account are kept at most: more than listen to one process.
+const VIEWERS: usize = 65_536;
 
 /// One account, for as long as somebody of it listens.
 #[derive(Debug)]
@@ -23,17 +21,7 @@ pub struct Tenant {
     generation: watch::Sender<u64>,
     /// The newest version of the rights that was seen in the database.
     version: AtomicI64,
-    viewers: Mutex<HashMap<UserId, Known>>,
-}
-
-/// What was read of a viewer, or is being read: by one task for all that ask meanwhile.
-type Reading = Arc<OnceCell<Option<Arc<Access>>>>;
-
-#[derive(Debug)]
-struct Known {
-    generation: u64,
-    read: Instant,
-    reading: Reading,
+    viewers: ReadOnce<UserId, Option<Arc<Access>>>,
 }
 
 impl Tenant {
@@ -43,7 +31,7 @@ impl Tenant {
             account,
             generation: watch::Sender::new(0),
             version: AtomicI64::new(0),
-            viewers: Mutex::default(),
+            viewers: ReadOnce::keeping(VIEWERS),
         }
     }
 
@@ -85,30 +73,14 @@ impl Tenant {
     /// # Errors
     /// A database that fails.
     pub async fn viewer(&self, base: &Base, user: UserId) -> Result<Option<Arc<Access>>> {
-        let reading = self.reading(user);
+        let reading = self.viewers.get(user, self.generation());
         // In a box, so that whoever waits for nothing carries none of it.
         let read = || Box::pin(async { Ok(Access::of_user(base, self.account, user).await?.map(Arc::new)) });
         reading.get_or_try_init(read).await.cloned()
     }
 
-    fn reading(&self, user: UserId) -> Reading {
-        let generation = self.generation();
-        let mut viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = viewers.get(&user)
-            && known.generation == generation
-            && known.read.elapsed() < LIFETIME
-        {
-            return Arc::clone(&known.reading);
-        }
-        let reading = Reading::default();
-        viewers.insert(user, Known { generation, read: Instant::now(), reading: Arc::clone(&reading) });
-        reading
-    }
-
     /// Forgets what is too old to be used.
     pub fn tidy(&self) {
-        let mut viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
-        viewers.retain(|_, known| known.read.elapsed() < LIFETIME);
-        viewers.shrink_to_fit();
+        self.viewers.tidy();
     }
 }
