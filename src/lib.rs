@@ -1,7 +1,7 @@
 //! Retinue: a headless GraphQL CRM core with separate owners, followers, and one policy that explains itself.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
 pub mod auth;
 pub mod cli;

@@ -27,7 +27,7 @@ pub const PAGE: u64 = 256;
 /// How long a topic is quiet before its events are given back: until then listeners may be about to take them.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// An event as text.
+/// An event as the text that is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
     /// An execution result.
