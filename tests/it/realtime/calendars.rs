@@ -9,7 +9,7 @@ use super::Listens as _;
 use super::ear::{Ear, document};
 use crate::appointments::acts::{Keeps as _, given, same, slot};
 use crate::databases::Kind::{self, Postgres, Sqlite};
-use crate::world::{Appointment, Calendar, Person, World};
+use crate::world::{Acts as _, Appointment, Calendar, Person, World};
 
 fn stream() -> String {
     document(
@@ -118,4 +118,28 @@ async fn it_ends_with_the_access_to_the_calendar(#[values(Sqlite, Postgres)] on:
     assert_eq!((&over["kind"], &over["calendarId"]), (&json!("ACCESS_ENDED"), &id["id"]));
     assert_eq!((&over["appointmentId"], &over["activity"]), (&Value::Null, &Value::Null));
     ear.hears_no_more().await;
+}
+
+// C3, N4
+#[rstest]
+#[tokio::test]
+async fn a_contact_tells_of_appointments_to_those_who_may_view_them(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let boss = world.user("Boss").admin().create().await;
+    let uma = world.user("Uma").lacking([ViewCalendars]).create().await;
+    let contact = world.contact().owned_by(&uma).create().await;
+    let calendar = world.calendar().of([&boss]).create().await;
+    let listen = document("contactChanged", "id", "activity { kind }");
+    let (mut all, mut umas) = (
+        boss.listens(&listen, json!({ "id": contact })).await,
+        uma.listens(&listen, json!({ "id": contact })).await,
+    );
+    all.hears().await;
+    umas.hears().await;
+
+    boss.books(slot(&calendar, &contact, world.hour(24))).await.expect("booked");
+    boss.renames(&contact, "Renamed").await.expect("renamed");
+    assert_eq!(all.hears().await["activity"]["kind"], "appointment.booked");
+    assert_eq!(all.hears().await["activity"]["kind"], "contact.updated");
+    assert_eq!(umas.hears().await["activity"]["kind"], "contact.updated");
 }

@@ -93,3 +93,21 @@ async fn the_stream_ends_with_the_module_and_says_when_sight_has_changed(
     assert_eq!(ear.hears().await["kind"], "ACCESS_ENDED");
     ear.hears_no_more().await;
 }
+
+// P4, N5
+#[rstest]
+#[tokio::test]
+async fn a_right_that_is_taken_away_counts_before_the_next_event(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let [uma] = world.users(["Uma"]).await;
+    let boss = world.user("Boss").admin().create().await;
+    let (mut ear, mut other) = (listens(&world, &uma).await, listens(&world, &boss).await);
+
+    uma.loses(Permission::ViewOpportunities).await;
+    let wish = json!({ "id": world.pipeline.to_string(), "name": "Renamed" });
+    boss.mutates("pipelineRename", wish).is_done().await;
+    // Somebody else has got it, so that it is there for her too.
+    assert_eq!(other.hears().await["activity"]["kind"], "pipeline.renamed");
+    assert_eq!(ear.hears().await["kind"], "ACCESS_ENDED");
+    ear.hears_no_more().await;
+}
