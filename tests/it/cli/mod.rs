@@ -1,6 +1,7 @@
 //! The program itself, as somebody at a terminal runs it.
 
 mod accounts;
+mod bench;
 mod configuration;
 mod crash;
 mod demo;
