@@ -10,7 +10,8 @@ use crate::domain::patch::Patch;
 use crate::domain::record::RecordRef;
 use crate::domain::unit_of_work::UnitOfWork;
 
-/// Refuses an owner or followers who are not active users of the account (O8, F5).
+/// Refuses an owner or followers who are not active users of the account (O8, F5): also a creator who is to own or follow
+/// it without being named, and has left since their request began.
 ///
 /// # Errors
 /// Not found, for each of them.
@@ -21,6 +22,10 @@ pub async fn require_people(
 ) -> Result<()> {
     if let Patch::Set(owner) = owner {
         unit.active_user(*owner, "ownerId").await?;
+    }
+    let named = if let Patch::Set(owner) = owner { Some(*owner) } else { None };
+    if let Some(creator) = creator_who_must_follow(unit, named) {
+        unit.active_user(creator, "ownerId").await?;
     }
     follow::require_known(unit, followers, "followerIds").await
 }

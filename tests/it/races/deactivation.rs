@@ -1,14 +1,15 @@
 //! Somebody leaves while they are given records and added to them (O8, F5).
 
-use entity::activity;
 use entity::member::Cause;
+use entity::{activity, contact};
 use policy::Permission;
-use retinue::domain::error::RefusalKind;
+use retinue::domain::contact::{ContactFields, CreateContact};
+use retinue::domain::error::{Error, RefusalKind};
 use retinue::domain::opportunity::CreateOpportunity;
 use retinue::domain::patch::Patch;
 use retinue::domain::user::SetUser;
 use rstest::rstest;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{Racer, race, racer};
 use crate::chance::Chance;
@@ -100,6 +101,39 @@ async fn nobody_is_made_a_follower_after_they_left(#[values(Sqlite, Postgres)] o
         nothing_after_the_end(&world, &leaver, round).await;
         leaver.returns().await;
     }
+}
+
+// F5, O8, P4: their request began before they left; what they would own or follow is not made any more.
+#[rstest]
+#[tokio::test]
+async fn who_left_meanwhile_makes_nothing_of_their_own(#[values(Sqlite, Postgres)] on: Kind) {
+    let Some(world) = World::separate_on(on).await else { return };
+    let [ada] = world.users(["Ada"]).await;
+    let leaver = world.user("Leaver").restricted().create().await;
+    let access = leaver.access().await;
+    leaver.leaves().await;
+
+    let happened = async || activity::Entity::find().count(&world.sql).await.expect("the history");
+    let before = happened().await;
+    for owner in [Patch::Keep, Patch::Clear, Patch::Set(ada.id), Patch::Set(leaver.id)] {
+        let wish = CreateContact {
+            fields: ContactFields { first_name: Patch::Set("Late".into()), ..Default::default() },
+            owner,
+            followers: Vec::new(),
+            made_at: None,
+        };
+        match retinue::domain::contact::create(&access, &wish).await {
+            Err(Error::Refused(refusals)) => {
+                let kinds: Vec<_> = refusals.iter().map(|refusal| refusal.kind.clone()).collect();
+                assert_eq!(kinds, [RefusalKind::NotFound]);
+            }
+            other => panic!("they left: {other:?}"),
+        }
+    }
+    assert_eq!(happened().await, before);
+    let contacts =
+        contact::Entity::find().filter(contact::Column::AccountId.eq(world.account)).count(&world.sql).await;
+    assert_eq!(contacts.expect("contacts"), 0);
 }
 
 /// What names the leaver as new owner or follower came about before they left.
