@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, header};
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::App;
@@ -77,16 +78,21 @@ async fn tell_all(live: Live, out: &mpsc::Sender<Bytes>) -> Option<()> {
 async fn tell_events(mut events: Events, out: &mpsc::Sender<Bytes>) -> bool {
     let mut beats = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut stuck_since = None;
     loop {
         let sent = tokio::select! {
             sent = events.next() => sent,
-            _ = beats.tick() => {
-                if !tell(out, BEAT).await {
-                    return false;
+            now = beats.tick() => {
+                // It never waits for the reader here: the next event may be half read, for others too (N6).
+                match out.try_send(BEAT) {
+                    Ok(()) => stuck_since = None,
+                    Err(TrySendError::Full(_)) if now - *stuck_since.get_or_insert(now) < WRITE_LIMIT => {}
+                    Err(_) => return false,
                 }
                 continue;
             }
         };
+        stuck_since = None;
         match sent {
             Some(Sent::Next { json, cursor }) => {
                 if !tell(out, next(&json, cursor.as_deref())).await {
@@ -226,6 +232,26 @@ mod tests {
         stream.closed().await;
     }
 
+    // N6: what an event is made of is read for others too.
+    #[tokio::test(start_paused = true)]
+    async fn who_reads_nothing_holds_up_no_reading() {
+        let stand_in = StandIn::default();
+        let bearer = stand_in.admit(Some("good")).await.unwrap();
+        let read = Arc::new(tokio::sync::Notify::new());
+        let done = Arc::clone(&read);
+        let reading = futures_util::stream::once(async move {
+            tokio::time::sleep(Duration::from_secs(40)).await;
+            done.notify_one();
+            event(&json!(1))
+        });
+        let lasting = Lasting::default();
+        let begun = Instant::now();
+        let body = stream(stand_in, bearer, Live::Events(Events::new(reading)), lasting.stays());
+        timeout(Duration::from_secs(50), read.notified()).await.expect("the reading goes on");
+        assert_eq!(begun.elapsed().as_secs(), 40);
+        drop(body);
+    }
+
     // N6
     #[tokio::test(start_paused = true)]
     async fn who_reads_nothing_is_felt_by_the_stream_and_given_up() {
@@ -238,6 +264,14 @@ mod tests {
             taken += 1;
         }
         assert_eq!((taken, begun.elapsed().as_secs()), (3, 30));
+        drop(reader);
+
+        // Nor does a silent stream beat for ever.
+        let stream = stand_in.stream("stream");
+        let reader = Reader::of(&stand_in, "stream").await;
+        let begun = Instant::now();
+        stream.closed().await;
+        assert_eq!(begun.elapsed().as_secs(), 60);
         drop(reader);
 
         let stream = stand_in.stream("stream");
